@@ -1,0 +1,70 @@
+"""Pure rules of scenarios, by subject: words, conditions, limits, evidence, fields, stages, definition and what checks them."""
+
+from .definition import Alert, Definition, DuplicateRule, EscalationStep, FollowUp, Start, VersionInfo
+from .evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met
+from .fields import Choice, Field, FieldKind, Form, visible_to
+from .limits import LimitRule
+from .stages import (
+    Assigns,
+    Exit,
+    ExtensionRule,
+    HoldRule,
+    Joint,
+    Message,
+    Rating,
+    ReturnRule,
+    Stage,
+)
+from .words import (
+    ARCHIVED,
+    CLOSED,
+    ENDS,
+    OWNER_UNIT,
+    RESPONSIBLE,
+    AreaLevel,
+    Relative,
+    Source,
+    Text,
+    Who,
+)
+
+__all__ = [
+    "ARCHIVED",
+    "CLOSED",
+    "ENDS",
+    "OWNER_UNIT",
+    "RESPONSIBLE",
+    "Alert",
+    "AreaLevel",
+    "Assigns",
+    "Choice",
+    "Definition",
+    "DuplicateRule",
+    "EscalationStep",
+    "Evidence",
+    "EvidenceKind",
+    "Exit",
+    "ExtensionRule",
+    "Field",
+    "FieldKind",
+    "FollowUp",
+    "Form",
+    "Given",
+    "HoldRule",
+    "Joint",
+    "LimitRule",
+    "Message",
+    "Need",
+    "OneOf",
+    "Rating",
+    "Relative",
+    "ReturnRule",
+    "Source",
+    "Stage",
+    "Start",
+    "Text",
+    "VersionInfo",
+    "Who",
+    "is_met",
+    "visible_to",
+]

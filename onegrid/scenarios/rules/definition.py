@@ -1,0 +1,156 @@
+"""The definition of a scenario: a frozen value that cases follow and everything printed is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from onegrid.kernel.ids import VersionId
+
+from .conditions import ALWAYS, Condition, holds
+from .evidence import Need
+from .fields import Form
+from .limits import LimitRule
+from .stages import ExtensionRule, HoldRule, ReturnRule, Stage
+from .words import AreaLevel, Source, Text, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a case begins. The first start whose tests all hold is taken; an empty set of sources or areas tests nothing."""
+
+    stage: str
+    sources: frozenset[Source] = frozenset()
+    areas: frozenset[AreaLevel] = frozenset()
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An answer in a follow-up report that must be told at once (stopped building resumed)."""
+
+    when: Condition
+    tell: tuple[Who, ...]
+    text: Text
+    urgent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Reports beside the flow: periodic (`every`) or once at `at_percent` of the stage's limit (中期报告).
+
+    Runs while the case is in one of the stages `while_`; with `by_exit` only after an exit that `starts` it.
+    Ends with the main flow. `closes_siblings`: of several open ones of the same key the first report closes the rest.
+    """
+
+    key: str
+    name: Text
+    who: Who
+    while_: tuple[str, ...]
+    every: LimitRule | None = None
+    at_percent: int | None = None
+    by_exit: bool = False
+    form: Form = Form()
+    evidence: tuple[Need, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    closes_siblings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """At this share of a stage's limit: remind (before due) or tell; may issue a card and raise the urgency."""
+
+    at_percent: int
+    remind: tuple[Who, ...] = ()
+    tell: tuple[Who, ...] = ()
+    text: Text | None = None
+    card: str | None = None  # "yellow" | "red"
+    raise_urgency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRule:
+    """Two reports may be the same matter within this distance and time."""
+
+    radius_m: float = 80.0
+    window_days: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A scenario as published. `form` holds the base facts taken at registration."""
+
+    key: str
+    name: Text
+    prefix: str  # of case numbers, e.g. "HJ"
+    owner: str  # unit key
+    classes: tuple[str, ...]  # matter class codes; a code takes everything below it
+    discovery: tuple[Source, ...]
+    starts: tuple[Start, ...]
+    stages: Mapping[str, Stage]
+    summary: Text | None = None
+    basis: tuple[str, ...] = ()  # laws and rules the flow rests on
+    nearest: str | None = None  # what a case hangs on: "building", "enterprise"
+    duplicate: DuplicateRule = DuplicateRule()
+    form: Form = Form()
+    follow_ups: Mapping[str, FollowUp] = field(default_factory=dict)
+    escalation: tuple[EscalationStep, ...] = ()
+    extension: ExtensionRule | None = None
+    hold: HoldRule | None = None
+    return_: ReturnRule | None = None
+
+    @property
+    def name_zh(self) -> str:
+        return self.name.zh
+
+    @property
+    def name_en(self) -> str:
+        return self.name.en
+
+    def first_stage(
+        self,
+        *,
+        channel: str,
+        source: Source | None = None,
+        area: AreaLevel = AreaLevel.GRID,
+        answers: Mapping[str, object] | None = None,
+    ) -> Stage:
+        """Where a new case begins; with only the channel known, a start that names any source of it is taken.
+
+        A sound definition always has one. Raises LookupError otherwise.
+        """
+        for start in self.starts:
+            if _starts(start, channel=channel, source=source, area=area, answers=answers or {}):
+                return self.stages[start.stage]
+        raise LookupError(f"{self.key}: no start for {channel}/{source}")
+
+    def extension_of(self, stage: Stage) -> ExtensionRule | None:
+        return stage.extension or self.extension
+
+    def hold_of(self, stage: Stage) -> HoldRule | None:
+        return stage.hold or self.hold
+
+    def return_of(self, stage: Stage) -> ReturnRule | None:
+        return stage.return_ or self.return_
+
+
+def _starts(
+    start: Start, *, channel: str, source: Source | None, area: AreaLevel, answers: Mapping[str, object]
+) -> bool:
+    from_here = (
+        not start.sources
+        or source in start.sources
+        or (source is None and channel in {one.channel for one in start.sources})
+    )
+    return from_here and (not start.areas or area in start.areas) and holds(start.when, answers)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """A published version: immutable; `towns` None = live (or meant) for the whole county."""
+
+    version_id: VersionId
+    key: str
+    number: int
+    definition: Definition
+    towns: tuple[str, ...] | None
