@@ -1,4 +1,4 @@
-"""Pure rules of scenarios, by subject: words, conditions, limits, evidence, fields, stages, definition and what checks them."""
+"""Pure rules of scenarios: what a definition says (words to definition) and what checks it."""
 
 from .definition import Alert, Definition, DuplicateRule, EscalationStep, FollowUp, Start, VersionInfo
 from .evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met

@@ -53,11 +53,11 @@ NEVER: Final[Condition] = AnyOf(())
 
 def is_empty(answer: object) -> bool:
     """No answer: missing, blank text, or an empty list. `False` and 0 are answers."""
-    return answer is None or answer == "" or answer == [] or answer == () or answer == {}
+    return answer is None or answer in ("", [], (), {})
 
 
 def holds(condition: Condition, answers: Mapping[str, object]) -> bool:
-    """Whether the condition is true of these answers; a missing answer makes every test but `answered: false` fail."""
+    """Whether the condition is true of these answers; a missing answer fails all but `answered: false`."""
     match condition:
         case AllOf(of):
             return all(holds(one, answers) for one in of)

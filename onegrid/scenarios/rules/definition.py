@@ -9,7 +9,7 @@ from onegrid.kernel.ids import VersionId
 
 from .conditions import ALWAYS, Condition, holds
 from .evidence import Need
-from .fields import Form
+from .fields import NO_FORM, Form
 from .limits import LimitRule
 from .stages import ExtensionRule, HoldRule, ReturnRule, Stage
 from .words import AreaLevel, Source, Text, Who
@@ -17,12 +17,16 @@ from .words import AreaLevel, Source, Text, Who
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a case begins. The first start whose tests all hold is taken; an empty set of sources or areas tests nothing."""
+    """Where a case begins: the first start whose tests all hold. Empty `sources` or `areas` test nothing.
+
+    `leaves_out`: stages that a case entering here deliberately never reaches.
+    """
 
     stage: str
     sources: frozenset[Source] = frozenset()
     areas: frozenset[AreaLevel] = frozenset()
     when: Condition = ALWAYS
+    leaves_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class FollowUp:
     """Reports beside the flow: periodic (`every`) or once at `at_percent` of the stage's limit (中期报告).
 
     Runs while the case is in one of the stages `while_`; with `by_exit` only after an exit that `starts` it.
-    Ends with the main flow. `closes_siblings`: of several open ones of the same key the first report closes the rest.
+    Ends with the main flow. `closes_siblings`: the first report closes other open ones of the same key.
     """
 
     key: str
@@ -50,7 +54,7 @@ class FollowUp:
     every: LimitRule | None = None
     at_percent: int | None = None
     by_exit: bool = False
-    form: Form = Form()
+    form: Form = NO_FORM
     evidence: tuple[Need, ...] = ()
     alerts: tuple[Alert, ...] = ()
     closes_siblings: bool = False
@@ -58,7 +62,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class EscalationStep:
-    """At this share of a stage's limit: remind (before due) or tell; may issue a card and raise the urgency."""
+    """At this share of a stage's limit: remind or tell; may issue a card and raise the urgency."""
 
     at_percent: int
     remind: tuple[Who, ...] = ()
@@ -92,7 +96,7 @@ class Definition:
     basis: tuple[str, ...] = ()  # laws and rules the flow rests on
     nearest: str | None = None  # what a case hangs on: "building", "enterprise"
     duplicate: DuplicateRule = DuplicateRule()
-    form: Form = Form()
+    form: Form = NO_FORM
     follow_ups: Mapping[str, FollowUp] = field(default_factory=dict)
     escalation: tuple[EscalationStep, ...] = ()
     extension: ExtensionRule | None = None

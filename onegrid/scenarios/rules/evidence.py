@@ -11,9 +11,7 @@ class EvidenceKind(StrEnum):
     PHOTO = "photo"
     VIDEO = "video"
     VOICE = "voice"
-    DOCUMENT = (
-        "document"  # a typed legal or working paper: label = filing-decision, penalty-decision, minutes ...
-    )
+    DOCUMENT = "document"  # legal or working paper: filing-decision, penalty-decision, minutes
     SIGNATURE = "signature"  # label = role of the signer: householder, neighbour-east ...
     OPINION = "opinion"  # written opinion of whoever takes the exit
 
@@ -23,7 +21,7 @@ class Evidence:
     """One thing that must be there.
 
     `label` for photos: before 处理前, during 处理中, after 处理后, site, close, surroundings.
-    `near_m`: metres the photo may lie from the case's point (None: anywhere; a photo without a place does not count).
+    `near_m`: metres the photo may lie from the case's point (None: anywhere); without a place it fails.
     """
 
     kind: EvidenceKind
@@ -44,7 +42,7 @@ Need = Evidence | OneOf
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A piece of evidence that was handed in; `distance_m` = metres from the case's point, None = place unknown."""
+    """Evidence handed in; `distance_m` = metres from the case's point, None = place unknown."""
 
     kind: EvidenceKind
     label: str = ""
@@ -52,7 +50,7 @@ class Given:
 
 
 def is_met(need: Need, given: Sequence[Given], *, opinion: str, located: bool) -> bool:
-    """Whether the evidence at hand satisfies the need; nearness counts only where the case itself has a point."""
+    """Whether the evidence satisfies the need; nearness counts only where the case has a point."""
     if isinstance(need, OneOf):
         return any(is_met(one, given, opinion=opinion, located=located) for one in need.of)
     if need.kind is EvidenceKind.OPINION:

@@ -1,10 +1,11 @@
-"""Typed fields of a form (domain.md 4.7): what may be asked, when it is shown and when it must be answered."""
+"""Typed fields of a form (domain.md 4.7): what is asked, when it is shown, when it must be answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from .conditions import ALWAYS, NEVER, Condition, holds
 from .words import Text
@@ -87,7 +88,7 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `minimum`/`maximum` bound numbers; `at_least`/`at_most` bound the items of a list answer."""
+    """One question. `minimum`/`maximum` bound numbers; `at_least`/`at_most` bound the items of a list."""
 
     key: str
     kind: FieldKind
@@ -126,6 +127,9 @@ class Form:
 
     def keys(self) -> frozenset[str]:
         return frozenset(one.key for one in self.fields)
+
+
+NO_FORM: Final = Form()
 
 
 def visible_to(form: Form, answers: Mapping[str, object], *, roles: frozenset[str]) -> dict[str, object]:

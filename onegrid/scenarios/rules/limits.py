@@ -22,9 +22,11 @@ class LimitCase:
 class LimitRule:
     """Time allowed, in order of precedence.
 
-    1. `from_report`: the time promised in the report, if it brought one (the caller then uses that moment itself);
-    2. `cases`: the first whose condition holds; 3. `by_outcome`: the exit by which the stage was entered;
-    4. `by_class`: the longest code prefix of the matter class; 5. `from_class`: the class dictionary's own limit;
+    1. `from_report`: the time promised in the report, if any (the caller then uses that moment itself);
+    2. `cases`: the first whose condition holds;
+    3. `by_outcome`: the exit by which the stage was entered;
+    4. `by_class`: the longest code prefix of the matter class;
+    5. `from_class`: the class dictionary's own limit;
     6. `default`.
     """
 
@@ -43,7 +45,7 @@ class LimitRule:
         answers: Mapping[str, object] | None = None,
         class_limit: Limit | None = None,
     ) -> Limit:
-        """The limit for a case of this class. A promised time (rule 1) is the caller's to take before asking."""
+        """The limit for a case of this class; a promised time (rule 1) is the caller's to take first."""
         for one in self.cases:
             if holds(one.when, answers or {}):
                 return one.limit

@@ -9,7 +9,7 @@ from onegrid.kernel.calendar import Limit
 
 from .conditions import ALWAYS, Condition
 from .evidence import Need
-from .fields import Form
+from .fields import NO_FORM, Form
 from .limits import LimitRule
 from .words import ENDS, Text, Who
 
@@ -28,7 +28,7 @@ class Assigns:
     """Form fields whose answers change the case when the exit is taken (None: nothing of the kind).
 
     unit: the unit that answers from now on; units: the departments of the joint stage entered;
-    grid: the new grid (needed where `Exit.new_grid`); due: the next stage's due time; urgency, class_code alike.
+    grid: the new grid (needed where `Exit.new_grid`); due: the next stage's due time; the others alike.
     """
 
     unit: str | None = None
@@ -47,11 +47,11 @@ class Assigns:
 class Exit:
     """A way out of a stage.
 
-    `to`: key of a stage, CLOSED or ARCHIVED. A `to` equal to the own stage stays in place with a new limit (续报).
+    `to`: key of a stage, CLOSED or ARCHIVED; the own stage means staying with a new limit (续报).
     `new_grid`: the case also moves to another grid (the answer to `assigns.grid`), whose posts then answer.
-    `at_most`: how often one case may take this exit; afterwards the exit leads to `beyond`, or is refused if None.
+    `at_most`: how often one case may take it; afterwards it leads to `beyond`, or is refused if None.
     `tell_from`: from this many takings on, `tell` is informed each time (an escalating loop).
-    `limit`: overrides the next stage's limit. `starts`: follow-ups that begin with this exit.
+    `limit`: overrides the next stage's limit. `starts`: follow-ups that begin here.
     `outcome`: what the case ends as (only where `to` is an end).
     """
 
@@ -88,17 +88,17 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Co-signing 会签: one open task per unit beside the stage; `units` are allowed, the case chooses among them.
+    """Co-signing 会签: one open task per unit beside the stage, `units` being the allowed ones.
 
-    The units of a case are those in the answer to `chosen_by` (a field of kind `units`), or all if it is None.
-    The stage may be left by an exit in `waits_for` only when all tasks are done (`closes_all`) or any one is.
+    A case's units are the answer to `chosen_by` (a field of kind `units`), or all if it is None.
+    An exit in `waits_for` is open only when all tasks are done (`closes_all`) or any one is.
     """
 
     units: tuple[str, ...]
     role: str = "department-handler"
     chosen_by: str | None = None
     limit: LimitRule | None = None  # None: the stage's own
-    form: Form = Form()
+    form: Form = NO_FORM
     needs: tuple[Need, ...] = ()
     closes_all: bool = True
     waits_for: tuple[str, ...] = ()
@@ -106,13 +106,13 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRule:
-    """延期: how much, how often, who decides. Asked before due; `at_most` None = counted and shown, not limited."""
+    """延期, asked before due: how much, how often, who decides; `at_most` None = counted, not limited."""
 
     decided_by: Who
     step: Limit | None = None  # fixed step; None: the asker names the new due time
     at_most: int | None = 1
     needs: tuple[Need, ...] = ()
-    form: Form = Form()
+    form: Form = NO_FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class HoldRule:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRule:
-    """退单: back to `to` at most `at_most` times and `within` of taking up; then `ruling` decides with a legal basis."""
+    """退单: back to `to`, at most `at_most` times, `within` of taking up; then `ruling` decides."""
 
     to: Who
     at_most: int = 2
@@ -165,7 +165,7 @@ class Stage:
     may_copy: tuple[Who, ...] = ()
     assignable: tuple[Who, ...] = ()
     acknowledge: Limit | None = None
-    form: Form = Form()
+    form: Form = NO_FORM
     edits: tuple[str, ...] = ()
     evidence: tuple[Need, ...] = ()  # needed at every exit
     messages: tuple[Message, ...] = ()  # told on entering

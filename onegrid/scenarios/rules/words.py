@@ -26,10 +26,10 @@ ENDS: Final = frozenset({CLOSED, ARCHIVED})
 
 
 class Relative(StrEnum):
-    """Recipients that are not a fixed role but depend on the case; allowed wherever someone is told, never as `who`."""
+    """Recipients that depend on the case; allowed wherever someone is told, never as a stage's `who`."""
 
     OWNER = "owner"  # the post that owns the present stage
-    UNIT_HEAD = "unit-head"  # head of the owner's unit: grid -> chief-head, town -> town-head, unit -> department-head
+    UNIT_HEAD = "unit-head"  # of the owner: in a grid chief-head, in a town town-head, else department-head
     REPORTER = "reporter"  # everyone who reported the matter
     PREVIOUS = "previous-owner"  # the post that owned the stage before
 
