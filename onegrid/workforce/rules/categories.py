@@ -1,0 +1,32 @@
+"""What kind of worker: full time, part time or official, and which department pays (domain.md 1.2)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Employment(StrEnum):
+    """How a worker is engaged."""
+
+    FULL_TIME = "full-time"
+    PART_TIME = "part-time"
+    OFFICIAL = "official"
+
+
+EMPLOYMENT_LABELS = {
+    Employment.FULL_TIME: ("专职", "full time"),
+    Employment.PART_TIME: ("兼职", "part time"),
+    Employment.OFFICIAL: ("在编干部", "official"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerCategory:
+    """One line of the editable list. `auxiliary` marks the six village auxiliaries (六大员);
+    `payer` is the key of the unit that pays the subsidy, None where nobody does."""
+
+    key: str
+    zh: str
+    en: str
+    employment: Employment
+    auxiliary: bool = False
+    payer: str | None = None
