@@ -1,0 +1,75 @@
+"""The command line: `onegrid <command>`. Each context brings its own commands."""
+
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+from rich.console import Console
+
+DJANGO_COMMANDS = {
+    "makemigrations",
+    "migrate",
+    "check",
+    "shell",
+    "showmigrations",
+    "sqlmigrate",
+    "collectstatic",
+}
+CONTEXTS = {
+    "territory": "territory",
+    "workforce": "workforce",
+    "scenarios": "scenario",
+    "cases": "case",
+    "intake": "intake",
+    "accounts": "account",
+    "kernel": "",
+    "sample": "sample",
+}
+
+
+def _setup() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onegrid.settings")
+    import django
+
+    django.setup()
+
+
+def build() -> typer.Typer:
+    """The whole command tree; Django must be set up."""
+    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="OneGrid 一张网")
+    for context, name in CONTEXTS.items():
+        if find_spec(f"onegrid.{context}.commands") is None:
+            continue
+        commands = import_module(f"onegrid.{context}.commands").app
+        if name:
+            app.add_typer(commands, name=name)
+        else:
+            app.registered_commands.extend(commands.registered_commands)
+            app.registered_groups.extend(commands.registered_groups)
+    return app
+
+
+def main() -> None:
+    """Entry point: a refusal is one line on stderr and exit code 2."""
+    from onegrid.kernel.refusals import Refusal
+
+    _setup()
+    from onegrid.kernel import database
+
+    if len(sys.argv) > 1 and sys.argv[1] in DJANGO_COMMANDS:
+        from django.core.management import execute_from_command_line
+
+        database.start()
+        execute_from_command_line(sys.argv)
+        return
+    try:
+        if len(sys.argv) > 1 and "--help" not in sys.argv:
+            database.start()
+        build()()
+    except Refusal as refusal:
+        Console(stderr=True, soft_wrap=True).print(
+            f"[red]{refusal.message('zh')}[/red]  ({refusal.message('en')})", highlight=False
+        )
+        raise SystemExit(2) from None

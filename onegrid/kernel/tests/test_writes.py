@@ -1,0 +1,104 @@
+"""Set-based writes, stamps, ids, protected values."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onegrid.kernel import bulk, crypto, stamps
+from onegrid.kernel.ids import ids_at, new_id, new_ids
+from onegrid.kernel.stamps import Cached
+
+
+def test_ids_are_version_7_unique_and_growing() -> None:
+    ids = [*new_ids(5000), new_id()]
+    assert ids == sorted(set(ids))
+    assert {each.version for each in ids} == {7}
+    assert {each.variant for each in ids} == {"specified in RFC 4122"}
+
+
+def test_ids_keep_growing_when_the_clock_is_set_back(monkeypatch) -> None:
+    before = new_id()
+    monkeypatch.setattr("onegrid.kernel.ids._wall_milliseconds", lambda: 1_000_000_000_000)
+    assert new_id() > before
+
+
+def test_ids_of_a_past_moment_carry_that_moment() -> None:
+    moment = datetime(2015, 1, 1, 0, 20, 9, tzinfo=UTC)
+    ids = ids_at(moment, 1000)
+    assert len(set(ids)) == 1000
+    assert {each.int >> 80 for each in ids} == {int(moment.timestamp() * 1000)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [0, 1, 23, 24, 500])
+def test_few_rows_and_many_rows_are_written_alike(count: int) -> None:
+    rows = [(f"name\t\\{n}\n'", n) for n in range(count)]
+    assert bulk.insert("kernel_stamp", ["name", "value"], rows) == count
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, value FROM kernel_stamp ORDER BY value")
+        assert cursor.fetchall() == rows
+
+
+@pytest.mark.django_db
+def test_one_update_changes_each_row_to_its_own_value() -> None:
+    bulk.insert("kernel_stamp", ["name", "value"], [(str(n), n) for n in range(50)])
+    changed = bulk.update(
+        "kernel_stamp", ("name", "text"), [("value", "bigint")], [(str(n), n * n) for n in range(10, 60)]
+    )
+    assert changed == 40
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM kernel_stamp WHERE name IN ('9', '10', '49') ORDER BY value")
+        assert cursor.fetchall() == [(9,), (100,), (2401,)]
+
+
+@pytest.mark.django_db
+def test_a_cached_value_is_loaded_again_after_a_bump_and_not_before() -> None:
+    loads: list[int] = []
+    cached = Cached("thing", lambda: loads.append(1) or len(loads))
+    assert [cached.get(), cached.get()] == [1, 1]
+    stamps.bump("thing")
+    assert cached.get() == 2
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        stamps.bump("thing")
+        assert cached.get() == 3
+        1 / 0  # noqa: B018
+    stamps.bump("thing")
+    assert cached.get() == 4
+
+
+@pytest.mark.django_db
+def test_stamps_are_read_once_inside_a_pinned_block(django_assert_num_queries) -> None:
+    with django_assert_num_queries(1), stamps.pinned():
+        stamps.current()
+        stamps.current()
+
+
+@pytest.mark.parametrize("suite", ["international", "national"])
+@given(text=st.text())
+def test_a_protected_text_comes_back_and_never_looks_the_same(suite: str, text: str) -> None:
+    from django.test import override_settings
+
+    with override_settings(CRYPTO_SUITE=suite):
+        one, other = crypto.protect(text), crypto.protect(text)
+        assert one != other
+        assert crypto.reveal(one) == crypto.reveal(other) == text
+        assert crypto.lookup_digest(text) == crypto.lookup_digest(text)
+
+
+def test_a_protected_text_with_a_flipped_bit_is_refused() -> None:
+    value = bytearray(crypto.protect("13900000000"))
+    value[-1] ^= 1
+    with pytest.raises(crypto.DataKeyUnreadable):
+        crypto.reveal(bytes(value))
+
+
+def test_sm3_gives_the_standards_own_vector() -> None:
+    assert crypto.sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+def test_an_id_is_a_plain_uuid() -> None:
+    assert isinstance(new_id(), UUID)
