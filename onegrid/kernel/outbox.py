@@ -10,13 +10,14 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
 
 from onegrid.kernel import bulk
+from onegrid.kernel.events import Event
 from onegrid.kernel.ids import EventId, new_ids
 
 log = logging.getLogger("onegrid.outbox")
@@ -24,17 +25,6 @@ log = logging.getLogger("onegrid.outbox")
 MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=5)
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened, past tense. Subclasses set `topic` (`context.what-happened`).
-
-    Fields may be UUID, datetime, str, int, float, bool, None, tuples of these, or dicts of JSON values.
-    `event_id` is given on publishing and is what listeners remember to be idempotent."""
-
-    topic: ClassVar[str]
-    event_id: EventId | None = None
 
 
 Listener = Callable[[Sequence[Any]], None]

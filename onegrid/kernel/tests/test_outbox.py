@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from onegrid.kernel import outbox
 from onegrid.kernel.ids import CaseId, new_id
-from onegrid.kernel.outbox import Event
+from onegrid.kernel.events import Event
 from onegrid.kernel.tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db

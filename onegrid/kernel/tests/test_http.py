@@ -1,0 +1,123 @@
+"""Answers of every endpoint: refusals by name, repeats answered once, page marks that cannot be forged."""
+
+from types import SimpleNamespace
+
+import orjson
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+
+from onegrid.kernel import http
+from onegrid.kernel.ids import new_id
+from onegrid.kernel.refusals import NotFound, Refusal
+from onegrid.kernel.tests.factories import MONDAY
+
+
+class Taken(Refusal):
+    status = 409
+    code = "test.taken"
+    zh = "“{what}”已被签收。"
+    en = "{what} was taken up already."
+
+
+def write(key: str, body: bytes = b"{}", account=None) -> http.ApiRequest:
+    request = RequestFactory().post(
+        "/api/things", body, content_type="application/json", headers={"Idempotency-Key": key}
+    )
+    request.actor = account or SimpleNamespace(account_id=new_id())
+    request.now = MONDAY
+    return request
+
+
+def test_a_refusal_is_answered_as_problem_details_in_both_languages() -> None:
+    answer = http.problem(Taken(what="路面积水"))
+    body = orjson.loads(answer.content)
+    assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
+    assert body["code"] == "test.taken"
+    assert body["detail"] == "“路面积水”已被签收。"
+    assert body["detail_en"] == "路面积水 was taken up already."
+    assert body["params"] == {"what": "路面积水"}
+
+
+def test_a_refusal_with_a_missing_parameter_still_says_its_sentence() -> None:
+    assert Taken().message() == "“{what}”已被签收。"
+
+
+@pytest.mark.django_db
+def test_a_repeated_write_runs_once_and_gets_its_first_answer() -> None:
+    ran = []
+    request = write("k1")
+
+    def run():
+        ran.append(1)
+        return 201, {"n": len(ran)}
+
+    first = http.idempotent(request, run)
+    again = http.idempotent(write("k1", account=request.actor), run)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content == b'{"n":1}'
+    assert again["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.django_db
+def test_the_repeat_of_a_write_whose_state_has_moved_on_gets_the_first_answer_not_a_refusal() -> None:
+    request = write("k2")
+    http.idempotent(request, lambda: (200, {"done": True}))
+
+    def refused():
+        raise Taken(what="x")
+
+    assert http.idempotent(write("k2", account=request.actor), refused).content == b'{"done":true}'
+
+
+@pytest.mark.django_db
+def test_a_key_used_for_another_body_is_refused_by_name() -> None:
+    request = write("k3", b'{"a":1}')
+    http.idempotent(request, lambda: (200, {}))
+    with pytest.raises(http.KeyReused, match="k3"):
+        http.idempotent(write("k3", b'{"a":2}', account=request.actor), lambda: (200, {}))
+
+
+@pytest.mark.django_db
+def test_the_same_key_of_another_account_is_another_key() -> None:
+    http.idempotent(write("k4"), lambda: (200, {"who": 1}))
+    assert http.idempotent(write("k4"), lambda: (200, {"who": 2})).content == b'{"who":2}'
+
+
+@pytest.mark.django_db
+def test_a_refused_write_keeps_no_answer_and_may_be_tried_again() -> None:
+    request = write("k5")
+
+    def refused():
+        raise NotFound(what="事件")
+
+    with pytest.raises(NotFound):
+        http.idempotent(request, refused)
+    assert http.idempotent(write("k5", account=request.actor), lambda: (200, {"ok": 1})).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_repeated_write_leaves_nothing_half_written() -> None:
+    request = write("k6")
+
+    def run():
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO kernel_stamp SELECT 's' || count(*), 1 FROM kernel_stamp")
+        return 200, {}
+
+    for _ in range(3):
+        http.idempotent(write("k6", account=request.actor), run)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM kernel_stamp")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize("mark", ["", "%%%", "bm90IGpzb24", http.encode_cursor(1)])
+def test_a_page_mark_that_is_not_ours_is_refused(mark: str) -> None:
+    with pytest.raises(http.BadCursor):
+        http.decode_cursor(mark, 2)
+
+
+def test_a_page_mark_comes_back() -> None:
+    case = new_id()
+    assert http.decode_cursor(http.encode_cursor(MONDAY, case), 2) == ["2026-03-02T01:00:00+00:00", str(case)]

@@ -1,0 +1,181 @@
+"""The long-running parts: `serve`, `worker`, and `demo`, which starts both and stops both."""
+
+import asyncio
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from django.core.management import call_command
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+
+from onegrid.kernel import clock, database, outbox
+
+log = logging.getLogger("onegrid.processes")
+app = typer.Typer()
+
+IDLE_S = 0.5  # how long the outbox may lie before it is looked at again
+AFTER_FAULT_S = 2.0
+START_S = 60
+
+
+@app.command("migrate")
+def migrate() -> None:
+    """Create or update the tables, and load the statutory calendar."""
+    from onegrid.kernel.actions import load_statutory_days
+
+    call_command("migrate", verbosity=0)
+    load_statutory_days(first_year=2004, last_year=clock.now().year + 1)
+
+
+@app.command("serve")
+def serve(
+    host: str = typer.Option("127.0.0.1", help="Address to listen on; a public one belongs behind nginx"),
+    port: int = typer.Option(8000),
+    workers: int = typer.Option(2, help="Processes"),
+    threads: int = typer.Option(4, help="Threads per process"),
+) -> None:
+    """Serve the API and the front ends."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "onegrid.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        blocking_threads_idle_timeout=3600,  # a thread keeps its database connection
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+@app.command("worker")
+def worker() -> None:
+    """Run what nobody waits for: outbox, deadlines, imports, seals."""
+    stop = threading.Event()
+    drainer = threading.Thread(target=_drain_forever, args=(stop,), name="outbox")
+    drainer.start()
+    try:
+        _run_tasks_forever(stop)
+    finally:
+        stop.set()
+        drainer.join()
+
+
+def _drain_forever(stop: threading.Event) -> None:
+    """Empty the outbox until told to stop; a lost database is waited for, not died of."""
+    while not stop.is_set():
+        try:
+            if not outbox.drain(now=clock.now()):
+                stop.wait(IDLE_S)
+        except DatabaseError:
+            log.warning("outbox: the database is away, trying again", exc_info=True)
+            connection.close()
+            stop.wait(AFTER_FAULT_S)
+
+
+def _run_tasks_forever(stop: threading.Event) -> None:
+    """Procrastinate's worker, started again after a lost database, until a signal ends it."""
+    from procrastinate.contrib.django import app as tasks
+    from procrastinate.exceptions import ConnectorException
+
+    def on_signal(number: int, frame: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, on_signal)
+    while not stop.is_set():
+        try:
+            with tasks.replace_connector(tasks.connector.get_worker_connector()):  # type: ignore[attr-defined]
+                asyncio.run(_run_worker(tasks))
+        except KeyboardInterrupt:
+            return
+        except (ConnectorException, DatabaseError, OSError):
+            log.warning("tasks: the database is away, trying again", exc_info=True)
+            stop.wait(AFTER_FAULT_S)
+
+
+async def _run_worker(tasks: object) -> None:
+    async with tasks.open_async():  # type: ignore[attr-defined]
+        await tasks.run_worker_async(  # type: ignore[attr-defined]
+            install_signal_handlers=False,
+            fetch_job_polling_interval=2,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=20,
+        )
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A child `onegrid` process in its own session, ended with the block: asked first, then killed."""
+    child = subprocess.Popen([sys.executable, "-m", "onegrid", *arguments], start_new_session=True)
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def wait_until_answering(url: str, child: subprocess.Popen[bytes]) -> None:
+    """Return when the server answers; raise when it has ended or takes a minute."""
+    for _ in range(START_S * 10):
+        if child.poll() is not None:
+            raise RuntimeError(f"the server ended with code {child.returncode}")
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"no answer from {url} within {START_S} s")
+
+
+def release_connections() -> None:
+    """Give up this process's database connections before it waits for long."""
+    close_old_connections()
+    connection.close()
+
+
+@app.command("demo")
+def demo(
+    port: int = typer.Option(8000),
+    scale: float = typer.Option(0.05, help="1.0 is the whole city"),
+    seed: int = typer.Option(20260301),
+    speed: float = typer.Option(240.0, help="Simulated seconds per second"),
+) -> None:
+    """Build the sample city, serve it, play a simulated day through the API; Ctrl-C stops everything."""
+    from onegrid.sample import demo as sample_demo
+
+    def on_signal(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, on_signal)
+    url = f"http://127.0.0.1:{port}"
+    migrate()
+    try:
+        sample_demo.prepare(scale=scale, seed=seed)
+        release_connections()
+        with running("serve", "--port", str(port)) as server, running("worker"):
+            wait_until_answering(f"{url}/api/health", server)
+            sample_demo.show(url)
+            sample_demo.play(url, speed=speed, seed=seed)
+            signal.pause()
+    except KeyboardInterrupt:
+        typer.echo("\n已停止 stopped")
+    finally:
+        release_connections()
+        database.stop()
