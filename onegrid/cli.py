@@ -38,7 +38,10 @@ def _setup() -> None:
 
 def build() -> typer.Typer:
     """The whole command tree; Django must be set up."""
+    from onegrid.processes import app as processes
+
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="OneGrid 一张网")
+    app.registered_commands.extend(processes.registered_commands)
     for context, name in CONTEXTS.items():
         if find_spec(f"onegrid.{context}.commands") is None:
             continue

@@ -1,6 +1,7 @@
 """The long-running parts: `serve`, `worker`, and `demo`, which starts both and stops both."""
 
 import asyncio
+import json
 import logging
 import signal
 import subprocess
@@ -114,6 +115,20 @@ async def _run_worker(tasks: object) -> None:
             delete_jobs="successful",
             shutdown_graceful_timeout=20,
         )
+
+
+@app.command("api")
+def api(check: bool = typer.Option(False, help="Only say whether the file is stale; exit 1 when it is")) -> None:
+    """Write docs/openapi.json from the code."""
+    from onegrid.urls import api as endpoints
+
+    file = database.PROJECT / "docs" / "openapi.json"
+    text = json.dumps(endpoints.get_openapi_schema(), indent=1, ensure_ascii=False, default=str) + "\n"
+    if not check:
+        file.write_text(text)
+    elif not file.exists() or file.read_text() != text:
+        typer.echo("docs/openapi.json is stale: run `make api`", err=True)
+        raise typer.Exit(1)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Django settings. Everything a site changes comes from `ONEGRID_*` environment variables and `DATABASE_URL`."""
+"""Django settings. What a site changes comes from `ONEGRID_*` environment variables and `DATABASE_URL`."""
 
 import os
 import secrets
@@ -47,6 +47,7 @@ CONTEXTS = [
     "intake",
     "sample",
 ]
+PROCRASTINATE_ON_APP_READY = "onegrid.wiring.connect"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

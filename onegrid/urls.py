@@ -1,17 +1,61 @@
-"""Every address of the platform: the API under /api/, its documentation under /api/docs."""
+"""Every address of the platform: the API under /api/, its documentation, and the front page."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router, Schema
 
-from onegrid.kernel.http import JsonRenderer, install_handlers
+from onegrid.kernel import http
 
 api = NinjaAPI(
     title="OneGrid 一张网",
     version="1",
-    description="Grid-based grassroots governance: reports, cases, grids, posts, scenarios.",
-    renderer=JsonRenderer(),
+    description=(
+        "Grid-based grassroots governance 基层社会治理网格化: reports, cases, grids, posts, scenarios. "
+        "Refusals are RFC 9457 problem details with a stable `code`; writes take an `Idempotency-Key`; "
+        "lists are keyset pages; reads carry an `ETag`."
+    ),
+    renderer=http.JsonRenderer(),
+    auth=http.signed_in,
     docs_url="/docs",
 )
-install_handlers(api)
+http.install_handlers(api)
+for _c in ("accounts", "notices", "territory", "workforce", "scenarios", "cases", "intake"):
+    if find_spec(f"onegrid.{_c}") and find_spec(f"onegrid.{_c}.api") and hasattr(import_module(f"onegrid.{_c}.api"), "router"):
+        api.add_router("", import_module(f"onegrid.{_c}.api").router)
 
-urlpatterns = [path("api/", api.urls)]
+
+def is_sample() -> bool:
+    return True
+
+health = Router()
+
+
+class Health(Schema):
+    """Whether this process can do its work."""
+
+    database: bool
+    sample: bool  # boundaries below the county and all people are made up
+
+
+@health.get("/health", response=Health, auth=None, tags=["operations"])
+def get_health(request: HttpRequest) -> Health:
+    """Whether the database answers, and whether this installation holds the sample city."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Health(database=True, sample=is_sample())
+
+
+api.add_router("", health)
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The front page: what runs here, where the API is described, and that a sample is a sample."""
+    return render(request, "front.html", {"sample": is_sample()})
+
+
+urlpatterns = [path("", front), path("api/", api.urls)]
