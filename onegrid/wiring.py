@@ -12,8 +12,9 @@ def connect(app: App) -> None:
     """Plug the contexts together; called once per process when Django is ready."""
     if find_spec("onegrid.accounts.queries"):
         accounts = import_module("onegrid.accounts.queries")
+        signing = import_module("onegrid.accounts.actions")
         try:
-            http.set_authenticator(accounts.authenticate)
+            http.set_authenticator(signing.authenticate)
             accounts.set_standings(import_module("onegrid.workforce.queries").standings)
         except (ImportError, AttributeError):
             pass

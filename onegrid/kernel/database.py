@@ -56,7 +56,8 @@ def _socket_dir(pgdata: Path) -> str:
 def connection_settings() -> dict[str, Any]:
     """Django's `DATABASES['default']`: host, port, name, user and options."""
     if embedded():
-        return {"NAME": "onegrid", "USER": "postgres", "HOST": _socket_dir(home() / "pg"), "OPTIONS": {}}
+        name = os.environ.get("ONEGRID_DATABASE", "onegrid")
+        return {"NAME": name, "USER": "postgres", "HOST": _socket_dir(home() / "pg"), "OPTIONS": {}}
     url = urlsplit(os.environ["DATABASE_URL"])
     options = dict(parse_qsl(url.query))
     return {
