@@ -1,0 +1,78 @@
+"""What is refused at the door: a report that nobody could act on and its sender can mend."""
+
+import math
+
+import orjson
+
+from onegrid.kernel.refusals import Refusal
+
+from . import reasons
+from .reports import ReportIn
+
+KEY_LIMIT = 200
+TEXT_LIMITS = {"title": 200, "description": 20_000, "place_text": 500}
+DETAIL_LIMIT = 100_000  # bytes of JSON
+PHOTO_LIMIT = 20
+
+
+def objection(report: ReportIn) -> Refusal | None:
+    """Why this report cannot be taken as it is, or None. Looks at the report alone."""
+    return _key(report) or _contents(report) or _coordinate(report) or _times(report) or _details(report)
+
+
+def _key(report: ReportIn) -> Refusal | None:
+    if not 0 < len(report.external_id) <= KEY_LIMIT:
+        return reasons.KeyMissing(limit=KEY_LIMIT)
+    return None
+
+
+def _contents(report: ReportIn) -> Refusal | None:
+    if not (report.description or report.title or report.class_code or report.photos):
+        return reasons.NothingSaid()
+    for field, limit in TEXT_LIMITS.items():
+        length = len(getattr(report, field))
+        if length > limit:
+            return reasons.TooLong(field=field, length=length, limit=limit)
+    if len(report.photos) > PHOTO_LIMIT:
+        return reasons.TooLong(field="photos", length=len(report.photos), limit=PHOTO_LIMIT)
+    return None
+
+
+def _coordinate(report: ReportIn) -> Refusal | None:
+    lng, lat = report.lng, report.lat
+    if lng is None and lat is None:
+        return None
+    if lng is None or lat is None:
+        return reasons.HalfCoordinate()
+    if not (math.isfinite(lng) and math.isfinite(lat)) or abs(lng) > 180:
+        return reasons.NotACoordinate(lng=lng, lat=lat)
+    if abs(lat) > 90:
+        swapped = abs(lng) <= 90 and abs(lat) <= 180
+        return (reasons.Swapped if swapped else reasons.NotACoordinate)(lng=lng, lat=lat)
+    if report.system is None:
+        return reasons.SystemMissing()
+    return None
+
+
+def _times(report: ReportIn) -> Refusal | None:
+    for field in ("happened_at", "reported_at", "promised_due"):
+        moment = getattr(report, field)
+        if moment is not None and moment.tzinfo is None:
+            return reasons.ZoneMissing(field=field)
+    return None
+
+
+def _details(report: ReportIn) -> Refusal | None:
+    for field in ("source_detail", "form"):
+        given = getattr(report, field)
+        if not given:
+            continue
+        try:
+            stored = orjson.dumps(given)
+        except (TypeError, orjson.JSONEncodeError):
+            return reasons.Unstorable(field=field)
+        if b"\\u0000" in stored:
+            return reasons.Unstorable(field=field)
+        if len(stored) > DETAIL_LIMIT:
+            return reasons.TooLong(field=field, length=len(stored), limit=DETAIL_LIMIT)
+    return None
