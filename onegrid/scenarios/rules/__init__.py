@@ -1,9 +1,14 @@
 """Pure rules of scenarios: what a definition says (words to definition) and what checks it."""
 
+from .answers import Problem, check_form, check_needs, check_values
+from .computing import computed
 from .definition import Alert, Definition, DuplicateRule, EscalationStep, FollowUp, Start, VersionInfo
 from .evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met
 from .fields import Choice, Field, FieldKind, Form, visible_to
+from .findings import DefinitionRefused, Finding
+from .graph import soundness
 from .limits import LimitRule
+from .parsing import Draft, parse
 from .stages import (
     Assigns,
     Exit,
@@ -39,6 +44,8 @@ __all__ = [
     "Assigns",
     "Choice",
     "Definition",
+    "DefinitionRefused",
+    "Draft",
     "DuplicateRule",
     "EscalationStep",
     "Evidence",
@@ -47,6 +54,7 @@ __all__ = [
     "ExtensionRule",
     "Field",
     "FieldKind",
+    "Finding",
     "FollowUp",
     "Form",
     "Given",
@@ -56,6 +64,7 @@ __all__ = [
     "Message",
     "Need",
     "OneOf",
+    "Problem",
     "Rating",
     "Relative",
     "ReturnRule",
@@ -65,6 +74,12 @@ __all__ = [
     "Text",
     "VersionInfo",
     "Who",
+    "check_form",
+    "check_needs",
+    "check_values",
+    "computed",
     "is_met",
+    "parse",
+    "soundness",
     "visible_to",
 ]

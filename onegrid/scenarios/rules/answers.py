@@ -1,0 +1,172 @@
+"""Whether a form is filled in and the evidence is there, before an exit may be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .answer_kinds import wrong_answer
+from .conditions import holds, is_empty
+from .evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met
+from .fields import Field, FieldKind, Form
+from .stages import Exit, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend before the form is taken; `field` is a key ("floors.2.area" inside a table) or empty."""
+
+    code: str
+    zh: str
+    en: str
+    field: str = ""
+
+
+def check_form(
+    stage: Stage,
+    leave: Exit,
+    *,
+    values: Mapping[str, object],
+    evidence: Sequence[Given],
+    opinion: str = "",
+    answers: Mapping[str, object] | None = None,
+    base: Form | None = None,
+    located: bool = True,
+) -> list[Problem]:
+    """Everything that keeps this exit from being taken with these answers and this evidence.
+
+    `answers`: what the case already knows (earlier answers; source, channel, class, urgency);
+    `base`: the definition's own form, whose fields named in `stage.edits` may be corrected here;
+    `located`: whether the case has a point, without which nearness of photos is not asked.
+    """
+    editable = tuple(one for one in (base or Form()).fields if one.key in stage.edits)
+    known = {**(answers or {}), **values, "exit": leave.key}
+    problems = check_values(stage.form, values, answers=known, extra=editable)
+    if not holds(leave.when, known):
+        zh, en = (
+            f"按所填内容，不能走“{leave.label.zh}”。",
+            f"With these answers '{leave.label.en}' is not open.",
+        )
+        problems.append(Problem("scenarios.exit-not-open", zh, en))
+    if leave.new_grid and is_empty(values.get(leave.assigns.grid or "")):
+        zh, en = "请选择转往哪个网格。", "Choose the grid that the case goes to."
+        problems.append(Problem("scenarios.answer-missing", zh, en, leave.assigns.grid or ""))
+    needs = (*stage.evidence, *leave.needs)
+    return problems + check_needs(needs, evidence=evidence, opinion=opinion, located=located)
+
+
+def check_values(
+    form: Form,
+    values: Mapping[str, object],
+    *,
+    answers: Mapping[str, object] | None = None,
+    extra: tuple[Field, ...] = (),
+    within: str = "",
+) -> list[Problem]:
+    """Problems of the answers to any form: unknown, hidden, missing or wrong ones.
+
+    `answers`: everything conditions may ask (the values included); `extra`: further fields that may be
+    answered but need not; `within`: prefix of field keys for rows of a table.
+    """
+    known = {**(answers or {}), **values}
+    fields = {one.key: one for one in (*extra, *form.fields)}
+    problems = [
+        Problem("scenarios.answer-unknown", f"没有字段“{key}”。", f"There is no field '{key}'.", within + key)
+        for key in values
+        if key not in fields
+    ]
+    for one in fields.values():
+        must = form.get(one.key) is not None and holds(one.required, known)
+        problems.extend(_answer(one, values.get(one.key), known, must=must, within=within))
+    return problems
+
+
+def _answer(
+    one: Field, answer: object, known: Mapping[str, object], *, must: bool, within: str
+) -> list[Problem]:
+    key, label = within + one.key, one.label
+    visible = holds(one.visible, known)
+    if is_empty(answer):
+        if must and visible:
+            return [
+                Problem("scenarios.answer-missing", f"请填写“{label.zh}”。", f"'{label.en}' is missing.", key)
+            ]
+        return []
+    if not visible:
+        zh, en = f"“{label.zh}”此时不适用，请清空。", f"'{label.en}' does not apply here: clear it."
+        return [Problem("scenarios.answer-not-asked", zh, en, key)]
+    wrong = wrong_answer(one, answer, answers=known)
+    if wrong is not None:
+        zh, en = f"“{label.zh}”{wrong[0]}。", f"'{label.en}' {wrong[1]}."
+        return [Problem("scenarios.answer-wrong", zh, en, key)]
+    return _table(one, answer, known, key) if one.kind is FieldKind.TABLE else []
+
+
+def _table(one: Field, answer: object, known: Mapping[str, object], key: str) -> list[Problem]:
+    rows = answer if isinstance(answer, list) else []
+    columns = Form(one.columns)
+    return [
+        problem
+        for index, row in enumerate(rows)
+        for problem in check_values(columns, row, answers={**known, **row}, within=f"{key}.{index}.")
+    ]
+
+
+def check_needs(
+    needs: Sequence[Need], *, evidence: Sequence[Given], opinion: str = "", located: bool = True
+) -> list[Problem]:
+    """One problem per need that the evidence does not meet."""
+    return [
+        Problem(
+            "scenarios.evidence-missing",
+            f"缺少{_said(one)[0]}。",
+            f"Missing: {_said(one)[1]}.",
+            _need_key(one),
+        )
+        for one in needs
+        if not is_met(one, evidence, opinion=opinion, located=located)
+    ]
+
+
+_KIND_ZH = {
+    EvidenceKind.PHOTO: "照片",
+    EvidenceKind.VIDEO: "视频",
+    EvidenceKind.VOICE: "录音",
+    EvidenceKind.DOCUMENT: "文书",
+    EvidenceKind.SIGNATURE: "签名",
+    EvidenceKind.OPINION: "办理意见",
+}
+LABEL_ZH = {
+    "before": "处理前",
+    "during": "处理中",
+    "after": "处理后",
+    "site": "现场",
+    "close": "近景",
+    "surroundings": "周边环境",
+    "filing-decision": "立案决定书",
+    "penalty-decision": "行政处罚决定书",
+    "service-receipt": "送达回证",
+    "stop-notice": "责令停止通知书",
+    "site-record": "现场勘查记录",
+    "self-demolition-pledge": "自行拆除承诺书",
+    "reply": "答复函",
+    "minutes": "会议纪要",
+}
+"""Chinese names of the usual labels; a label not listed is shown as written."""
+
+
+def _said(need: Need) -> tuple[str, str]:
+    if isinstance(need, OneOf):
+        parts = [_said(one) for one in need.of]
+        return "或".join(zh for zh, _ in parts), " or ".join(en for _, en in parts)
+    label, kind = LABEL_ZH.get(need.label, need.label), _KIND_ZH[need.kind]
+    count = f" {need.at_least} 张" if need.kind is EvidenceKind.PHOTO and need.at_least > 1 else ""
+    near = f"（距现场 {need.near_m:g} 米内）" if need.near_m else ""
+    en = f"{need.at_least} {need.label} {need.kind}".replace("  ", " ")
+    return f"{label}{kind}{count}{near}", en + (f" within {need.near_m:g} m" if need.near_m else "")
+
+
+def _need_key(need: Need) -> str:
+    if isinstance(need, Evidence):
+        return f"{need.kind}:{need.label}" if need.label else need.kind.value
+    return "|".join(_need_key(one) for one in need.of)

@@ -1,0 +1,79 @@
+"""What is wrong with a definition, said so that its author can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+Path = tuple[str | int, ...]
+"""Where in the document: keys and list indexes from the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault. `zh`/`en` say what is wrong and how to mend it; the rest says where.
+
+    `grids` are up to a handful of the codes concerned, `grid_count` how many there are in all.
+    """
+
+    code: str
+    zh: str
+    en: str
+    path: Path = ()
+    line: int | None = None  # from 1
+    stage: str | None = None
+    exit: str | None = None
+    post: str | None = None  # role and unit
+    grids: tuple[str, ...] = ()
+    grid_count: int = 0
+
+    @property
+    def where_zh(self) -> str:
+        parts = [
+            f"第{self.line}行" if self.line else "",
+            f"环节“{self.stage}”" if self.stage else "",
+            f"出口“{self.exit}”" if self.exit else "",
+        ]
+        return " ".join(part for part in parts if part) or ".".join(map(str, self.path))
+
+    def __str__(self) -> str:
+        where = ".".join(map(str, self.path))
+        line = f"line {self.line}, " if self.line else ""
+        return f"{line}{where}: {self.en}" if where else f"{line}{self.en}"
+
+
+def finding(code: str, *, zh: str, en: str, path: Path = (), post: str | None = None) -> Finding:
+    """A finding whose stage and exit are read off its path."""
+    stage = str(path[1]) if len(path) > 1 and path[0] in ("stages", "joint") else None
+    leave = str(path[3]) if stage and len(path) > 3 and path[2] == "exits" else None
+    return Finding(f"scenarios.{code}", zh, en, path, stage=stage, exit=leave, post=post)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionRefused:
+    """A text that gives no sound definition, with every reason found."""
+
+    findings: tuple[Finding, ...]
+
+
+Lines = dict[Path, int]
+"""Line of each key and item of the source text, by path."""
+
+
+def located(findings: Iterable[Finding], lines: Lines) -> tuple[Finding, ...]:
+    """The findings with their line: that of the path itself, else of its nearest parent that has one."""
+    return tuple(replace(one, line=one.line or _line(one.path, lines)) for one in findings)
+
+
+def _line(path: Path, lines: Lines) -> int | None:
+    for length in range(len(path), -1, -1):
+        if path[:length] in lines:
+            return lines[path[:length]]
+    return None
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that differs least, as a suggestion; empty if none is near."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")

@@ -1,0 +1,95 @@
+"""The YAML form of a form: its fields as written in the file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from pydantic import Field as Bounded
+
+from .conditions import ALWAYS, NEVER
+from .fields import Choice, Computed, Field, FieldKind, Form, Hidden, Operation
+from .parts import ConditionIn, Doc, Key, TextIn, text
+
+Many = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda v: [v] if isinstance(v, str) else v, json_schema_input_type=str | list[str]),
+]
+
+
+class ChoiceDoc(Doc):
+    """One value of a dictionary; `when` limits it to certain other answers."""
+
+    key: Key
+    label: TextIn
+    when: ConditionIn = ALWAYS
+
+
+class ComputedDoc(Doc):
+    """A value reckoned from other answers, never typed in."""
+
+    operation: Operation
+    of: Annotated[tuple[str, ...], Bounded(min_length=1, max_length=20)]
+
+
+class HiddenDoc(Doc):
+    """Roles that see a mask instead of the answer."""
+
+    from_: Annotated[Many, Bounded(alias="from")]
+    when: ConditionIn = ALWAYS
+
+
+class FieldDoc(Doc):
+    """One question of a form."""
+
+    key: Key
+    kind: FieldKind
+    label: TextIn
+    hint: TextIn | None = None
+    required: ConditionIn = NEVER
+    visible: ConditionIn = ALWAYS
+    unit: Annotated[str, Bounded(max_length=20)] = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    max_length: Annotated[int | None, Bounded(ge=1, le=20_000)] = None
+    pattern: Annotated[str, Bounded(max_length=200)] = ""
+    choices: tuple[ChoiceDoc, ...] = ()
+    at_least: Annotated[int, Bounded(ge=0, le=200)] = 0
+    at_most: Annotated[int | None, Bounded(ge=1, le=1000)] = None
+    labels: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    columns: tuple[FieldDoc, ...] = ()
+    computed: ComputedDoc | None = None
+    mirror: Annotated[str, Bounded(max_length=100)] = ""
+    hidden: HiddenDoc | None = None
+
+    def build(self) -> Field:
+        return Field(
+            key=self.key,
+            kind=self.kind,
+            label=text(self.label),
+            hint=text(self.hint) if self.hint else None,
+            required=self.required,
+            visible=self.visible,
+            unit=self.unit,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            max_length=self.max_length,
+            pattern=self.pattern,
+            choices=tuple(Choice(one.key, text(one.label), one.when) for one in self.choices),
+            at_least=self.at_least,
+            at_most=self.at_most,
+            labels=self.labels,
+            levels=self.levels,
+            columns=tuple(one.build() for one in self.columns),
+            computed=Computed(self.computed.operation, self.computed.of) if self.computed else None,
+            mirror=self.mirror,
+            hidden=Hidden(self.hidden.from_, self.hidden.when) if self.hidden else None,
+        )
+
+
+FormIn = tuple[FieldDoc, ...]
+
+
+def form(docs: FormIn) -> Form:
+    return Form(tuple(one.build() for one in docs))

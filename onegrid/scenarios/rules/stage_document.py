@@ -1,0 +1,215 @@
+"""The YAML form of stages and exits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field as Bounded
+
+from .conditions import ALWAYS
+from .form_document import FormIn, Many, form
+from .parts import (
+    ConditionIn,
+    Doc,
+    Key,
+    LimitIn,
+    LimitRuleIn,
+    ManyWho,
+    NeedsIn,
+    TextIn,
+    WhoIn,
+    limit_rule,
+    many,
+    text,
+    who,
+)
+from .stages import Assigns, Exit, ExtensionRule, HoldRule, Joint, Message, Rating, ReturnRule, Stage
+from .words import REASSIGN
+
+Count = Annotated[int, Bounded(ge=1, le=100)]
+
+
+class MessageDoc(Doc):
+    """Something told to someone; placeholders in braces."""
+
+    to: ManyWho
+    text: TextIn
+    urgent: bool = False
+
+    def build(self) -> Message:
+        return Message(many(self.to), text(self.text), self.urgent)
+
+
+class AssignsDoc(Doc):
+    """Fields whose answers change the case."""
+
+    unit: Key | None = None
+    units: Key | None = None
+    grid: Key | None = None
+    due: Key | None = None
+    urgency: Key | None = None
+    class_code: Key | None = None
+
+
+class ExitDoc(Doc):
+    """A way out of the stage."""
+
+    to: Key
+    into: Key | None = None  # with `to: reassign`: the stage in the other grid
+    label: TextIn
+    needs: NeedsIn = ()
+    opinions: tuple[TextIn, ...] = ()
+    messages: tuple[MessageDoc, ...] = ()
+    copy_: Annotated[ManyWho, Bounded(alias="copy")] = ()
+    assigns: AssignsDoc = AssignsDoc()
+    at_most: Count | None = None
+    beyond: Key | None = None
+    tell_from: Count | None = None
+    tell: ManyWho = ()
+    limit: LimitRuleIn | None = None
+    starts: Many = ()
+    outcome: Key | None = None
+    when: ConditionIn = ALWAYS
+
+    def build(self, key: str, *, first_stage: str) -> Exit:
+        new_grid = self.to == REASSIGN
+        return Exit(
+            key=key,
+            label=text(self.label),
+            to=(self.into or first_stage) if new_grid else self.to,
+            needs=self.needs,
+            opinions=tuple(text(one) for one in self.opinions),
+            messages=tuple(one.build() for one in self.messages),
+            copy=many(self.copy_),
+            assigns=Assigns(**dict(self.assigns)),
+            new_grid=new_grid,
+            at_most=self.at_most,
+            beyond=self.beyond,
+            tell_from=self.tell_from,
+            tell=many(self.tell),
+            limit=limit_rule(self.limit) if self.limit else None,
+            starts=self.starts,
+            outcome=self.outcome or key,
+            when=self.when,
+        )
+
+
+class JointDoc(Doc):
+    """Co-signing: one task per unit beside the stage."""
+
+    one_task_per: Annotated[tuple[Key, ...], Bounded(min_length=1)]
+    role: Key = "department-handler"
+    chosen_by: Key | None = None
+    limit: LimitRuleIn | None = None
+    form: FormIn = ()
+    needs: NeedsIn = ()
+    closes: Annotated[str, Bounded(pattern="^(all|any)$")] = "all"
+    waits_for: Many = ()
+
+    def build(self) -> Joint:
+        return Joint(
+            units=self.one_task_per,
+            role=self.role,
+            chosen_by=self.chosen_by,
+            limit=limit_rule(self.limit) if self.limit else None,
+            form=form(self.form),
+            needs=self.needs,
+            closes_all=self.closes == "all",
+            waits_for=self.waits_for,
+        )
+
+
+class ExtensionDoc(Doc):
+    """延期"""
+
+    decided_by: WhoIn
+    step: LimitIn | None = None
+    at_most: Count | None = 1
+    needs: NeedsIn = ()
+    form: FormIn = ()
+
+    def build(self) -> ExtensionRule:
+        return ExtensionRule(who(self.decided_by), self.step, self.at_most, self.needs, form(self.form))
+
+
+class HoldDoc(Doc):
+    """挂账"""
+
+    decided_by: WhoIn
+    longest: LimitIn | None = None
+    at_most: Count | None = None
+    needs: NeedsIn = ()
+
+    def build(self) -> HoldRule:
+        return HoldRule(who(self.decided_by), self.longest, self.at_most, self.needs)
+
+
+class ReturnDoc(Doc):
+    """退单"""
+
+    to: WhoIn
+    at_most: Count = 2
+    within: LimitIn | None = None
+    ruling: WhoIn | None = None
+    legal_basis: bool = True
+
+    def build(self) -> ReturnRule:
+        ruling = who(self.ruling) if self.ruling else None
+        return ReturnRule(who(self.to), self.at_most, self.within, ruling, self.legal_basis)
+
+
+class RatingDoc(Doc):
+    """Exits taken by the reporter's rating."""
+
+    satisfied: Key
+    unsatisfied: Key
+
+
+class StageDoc(Doc):
+    """One step with one accountable post and one clock."""
+
+    name: TextIn
+    task: TextIn | None = None
+    who: WhoIn
+    copy_: Annotated[ManyWho, Bounded(alias="copy")] = ()
+    may_copy: ManyWho = ()
+    assignable: ManyWho = ()
+    acknowledge: LimitIn | None = None
+    limit: LimitRuleIn
+    form: FormIn = ()
+    edits: Many = ()
+    evidence: NeedsIn = ()
+    exits: Annotated[dict[Key, ExitDoc], Bounded(min_length=1)]
+    messages: tuple[MessageDoc, ...] = ()
+    not_same_as: Many = ()
+    lapse: Key | None = None
+    rating: RatingDoc | None = None
+    extension: ExtensionDoc | None = None
+    hold: HoldDoc | None = None
+    return_: Annotated[ReturnDoc | None, Bounded(alias="return")] = None
+
+    def build(self, key: str, *, first_stage: str, joint: Mapping[str, JointDoc]) -> Stage:
+        return Stage(
+            key=key,
+            name=text(self.name),
+            task=text(self.task) if self.task else None,
+            who=who(self.who),
+            copy=many(self.copy_),
+            may_copy=many(self.may_copy),
+            assignable=many(self.assignable),
+            acknowledge=self.acknowledge,
+            limit=limit_rule(self.limit),
+            form=form(self.form),
+            edits=self.edits,
+            evidence=self.evidence,
+            exits={name: one.build(name, first_stage=first_stage) for name, one in self.exits.items()},
+            messages=tuple(one.build() for one in self.messages),
+            not_same_as=self.not_same_as,
+            lapse=self.lapse,
+            rating=Rating(self.rating.satisfied, self.rating.unsatisfied) if self.rating else None,
+            joint=joint[key].build() if key in joint else None,
+            extension=self.extension.build() if self.extension else None,
+            hold=self.hold.build() if self.hold else None,
+            return_=self.return_.build() if self.return_ else None,
+        )
