@@ -108,7 +108,7 @@ class CitizenNumber(Verdict):
     """A checked citizen number and what it says of its holder, as far as it can be read."""
 
     division: str = ""
-    birth: date | None = None
+    birth: date | None = field(default=None, repr=False)
     sex: Sex | None = None
 
 

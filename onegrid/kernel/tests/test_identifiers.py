@@ -181,10 +181,10 @@ def test_each_fault_of_an_organisation_code_is_named(text: str, problem: Fault) 
 
 @given(st.text(CREDIT_SYMBOLS, min_size=16, max_size=16), st.integers(0, 15), st.sampled_from(CREDIT_SYMBOLS))
 def test_one_wrong_character_in_a_credit_code_is_noticed(body: str, at: int, other: str) -> None:
-    body = body[:8] + body[8:] + organisation_check_character(body[8:])
+    body += organisation_check_character(body[8:])
     code = body + uscc_check_character(body)
     wrong = code[:at] + other + code[at + 1 :]
-    assert check_uscc(code).ok or code.isdigit() or "X" in code
+    assert check_uscc(code).ok
     assert check_uscc(wrong).ok is (wrong == code)
 
 
@@ -246,7 +246,7 @@ def test_several_numbers_in_one_field_are_told_apart(text: str, values: list[str
 
 
 @pytest.mark.parametrize(
-    "text", ["闽C12345", "闽C·1234A", "闽c 1a2b3", "闽CD12345", "闽CF1234警"[:6] + "5", "闽C12345D"]
+    "text", ["闽C12345", "闽C·1234A", "闽c 1a2b3", "闽CD12345", "闽CF12345", "闽C1234警", "闽C12345D"]
 )
 def test_plates_of_ordinary_and_new_energy_cars(text: str) -> None:
     assert check_plate(text).ok, text
@@ -281,9 +281,7 @@ def test_every_fault_has_a_sentence_in_both_languages() -> None:
 
 
 def test_a_verdict_does_not_show_the_identifier_when_it_is_printed() -> None:
-    assert (
-        "1949123" not in repr(check_citizen_number(GENUINE, today=TODAY)).replace("-", "").split("birth")[0]
-    )
+    assert "1949" not in repr(check_citizen_number(GENUINE, today=TODAY))
     assert "0013" not in repr(check_phone("13800138000"))
 
 
