@@ -1,0 +1,63 @@
+"""`onegrid account …`: create accounts, set passwords, issue tokens."""
+
+import secrets
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from onegrid.accounts import actions
+from onegrid.accounts.rules import SYSTEM, AccountRole
+from onegrid.kernel import clock
+
+app = typer.Typer(no_args_is_help=True, help="账号 accounts: people, machines, tokens")
+console = Console()
+
+
+@app.command()
+def create(
+    username: str,
+    name: Annotated[str, typer.Option(help="显示的姓名或名称 the name shown")],
+    role: Annotated[
+        AccountRole, typer.Option(help="账号自带的角色 a role of the account itself")
+    ] = AccountRole.NONE,
+    machine: Annotated[
+        bool, typer.Option(help="机器账号，只用令牌 a machine, which has tokens only")
+    ] = False,
+    territory: Annotated[
+        str, typer.Option(help="机器账号的辖区代码前缀 a machine's territory (code prefix)")
+    ] = "",
+) -> None:
+    """Create an account; a person's first password is made and printed once."""
+    password = None if machine else _password()
+    kind = "machine" if machine else "person"
+    new = actions.NewAccount(username, name, kind, password, role, territory)
+    actions.create_accounts([new], by=SYSTEM, now=clock.now())
+    shown = f"  初始密码 password: {password}" if password else ""
+    console.print(f"已创建账号 created: {username}{shown}", markup=False)
+
+
+@app.command()
+def password(username: str) -> None:
+    """Give a person a new password, printed once; open sessions end."""
+    fresh = _password()
+    actions.set_password(username, fresh, by=SYSTEM, now=clock.now())
+    console.print(f"新密码 new password of {username}: {fresh}", markup=False)
+
+
+@app.command()
+def token(
+    username: str,
+    name: Annotated[str, typer.Option(help="用途 what uses it")],
+    scope: Annotated[list[str], typer.Option(help="权限，可多次给出 a permission; may be given again")],
+    days: Annotated[int, typer.Option(help="有效天数 days it lives")] = 90,
+) -> None:
+    """Issue a token; its secret is printed once."""
+    issued = actions.issue_token(username, name=name, scopes=scope, days=days, by=SYSTEM, now=clock.now())
+    console.print(f"令牌 token: {issued.secret}  有效至 until {issued.expires_at:%Y-%m-%d}", markup=False)
+
+
+def _password() -> str:
+    """Random, and of all four kinds whatever chance brings."""
+    kinds = (secrets.choice(each) for each in ("ACEHK", "bdfgm", "2479"))
+    return f"{secrets.token_urlsafe(9)}-{''.join(kinds)}"

@@ -1,0 +1,18 @@
+"""What the tests of accounts share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from onegrid.accounts import queries
+from onegrid.accounts.tests.factories import FixedStandings
+
+
+@pytest.fixture
+def standings() -> Iterator[FixedStandings]:
+    """Posts told from memory for one test."""
+    before = queries._port
+    fixed = FixedStandings()
+    queries.set_standings(fixed)
+    yield fixed
+    queries.set_standings(before)
