@@ -17,6 +17,8 @@ DJANGO_COMMANDS = {
     "sqlmigrate",
     "collectstatic",
 }
+# A city of its own in a database of its own: settings that must stand before Django starts.
+PRESETS = {"replay": {"ONEGRID_DATABASE": "onegrid_replay", "ONEGRID_TIME_ZONE": "America/New_York"}}
 CONTEXTS = {
     "territory": "territory",
     "workforce": "workforce",
@@ -58,6 +60,8 @@ def main() -> None:
     """Entry point: a refusal is one line on stderr and exit code 2."""
     from onegrid.kernel.refusals import Refusal
 
+    for name, value in PRESETS.get("".join(sys.argv[1:2]), {}).items():
+        os.environ.setdefault(name, value)
     _setup()
     from onegrid.kernel import database
 

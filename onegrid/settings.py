@@ -35,6 +35,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("ONEGRID_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ONEGRID_ORIGINS", "").split(",") if o]
 SECURE = _flag("ONEGRID_HTTPS", default=False)
+ONEGRID_TRUSTED_PROXIES = int(os.environ.get("ONEGRID_TRUSTED_PROXIES", "0"))  # own proxies in front
 
 CONTEXTS = [
     "kernel",
@@ -62,16 +63,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", **options}
-    for name, options in [
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"OPTIONS": {"min_length": 10}}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    ]
-]
+PASSWORD_HASHERS = ["onegrid.accounts.models.PasswordHasher"]  # Argon2id, sized for one machine
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -160,6 +152,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit table has it
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "onegrid.accounts.queries.client_address"
 SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]  # no axes middleware: the API answers the lock itself
 
 LOGGING = {
