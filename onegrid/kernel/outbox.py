@@ -39,6 +39,11 @@ def route(event: type[E], *listeners: Callable[[Sequence[E]], None]) -> None:
     _routes[event.topic] = (event, [cast(Listener, listener) for listener in listeners])
 
 
+def routed_topics() -> list[str]:
+    """The topics that wiring.py gave a route."""
+    return list(_routes)
+
+
 def publish(events: Sequence[Event], *, at: datetime) -> None:
     """Write the events to the outbox within the open transaction."""
     rows = [
