@@ -16,14 +16,18 @@ from onegrid.workforce.rules.coverage import (
     Requirement,
     every_role,
     holes,
+    is_exclusive,
     leaf_grids,
     summed_up,
 )
-from onegrid.workforce.rules.duties import Duty, DutyTable, PostEntry, PostRequest
+from onegrid.workforce.rules.duties import Duty, DutyTable, PostEntry, PostRequest, spelled_out
+from onegrid.workforce.rules.keys import refuse_repeated
 from onegrid.workforce.rules.refusals import (
     AccountTaken,
     AlreadyAppointed,
     AlreadyOver,
+    AuxiliaryUnpaid,
+    CategoryInUse,
     DatesOutOfOrder,
     DelegationOverlaps,
     DelegationToHolder,
@@ -31,7 +35,6 @@ from onegrid.workforce.rules.refusals import (
     DutyOutsidePost,
     KeyTaken,
     NoPost,
-    OutsideTerritory,
     PostHasPrincipal,
     PostNotEmpty,
     PostVacant,
@@ -61,7 +64,7 @@ from onegrid.workforce.rules.roles import (
     role,
     role_label,
 )
-from onegrid.workforce.rules.units import UNIT_LABELS, UnitKind, town_unit, village_unit
+from onegrid.workforce.rules.units import UNIT_LABELS, UnitKind, home_unit, post_key, town_unit, village_unit
 
 __all__ = [
     "EMPLOYMENT_LABELS",
@@ -74,8 +77,10 @@ __all__ = [
     "AccountTaken",
     "AlreadyAppointed",
     "AlreadyOver",
+    "AuxiliaryUnpaid",
     "Basis",
     "Candidate",
+    "CategoryInUse",
     "DatesOutOfOrder",
     "DelegationOverlaps",
     "DelegationToHolder",
@@ -90,7 +95,6 @@ __all__ = [
     "Level",
     "Matter",
     "NoPost",
-    "OutsideTerritory",
     "Period",
     "PostEntry",
     "PostHasPrincipal",
@@ -118,9 +122,14 @@ __all__ = [
     "cut_off",
     "every_role",
     "holes",
+    "home_unit",
+    "is_exclusive",
     "leaf_grids",
+    "post_key",
+    "refuse_repeated",
     "role",
     "role_label",
+    "spelled_out",
     "summed_up",
     "town_unit",
     "village_unit",

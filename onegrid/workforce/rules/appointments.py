@@ -1,11 +1,11 @@
 """Who may hold a post, for how long, and who may act for the holder.
 
-Periods are half-open: start <= moment < end."""
+Periods are whole days of the city and half-open: they hold on `starts_on` and no more on `ends_before`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from onegrid.kernel.ids import PostId, WorkerId
 from onegrid.workforce.rules.refusals import (
@@ -21,24 +21,26 @@ from onegrid.workforce.rules.refusals import (
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `starts_at` until just before `ends_at`; open-ended where that is None."""
+    """From `starts_on` until the day before `ends_before`; open-ended where that is None."""
 
-    starts_at: datetime
-    ends_at: datetime | None = None
+    starts_on: date
+    ends_before: date | None = None
 
-    def contains(self, moment: datetime) -> bool:
-        """Whether the moment lies inside."""
-        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+    def contains(self, day: date) -> bool:
+        """Whether it holds on that day."""
+        return self.starts_on <= day and (self.ends_before is None or day < self.ends_before)
 
     def overlaps(self, other: "Period") -> bool:
-        """Whether some moment lies in both; periods that only touch do not overlap."""
-        first = max(self.starts_at, other.starts_at)
-        return all(end is None or first < end for end in (self.ends_at, other.ends_at))
+        """Whether some day lies in both; periods that only touch do not overlap."""
+        first = max(self.starts_on, other.starts_on)
+        return all(end is None or first < end for end in (self.ends_before, other.ends_before))
 
     def encloses(self, other: "Period") -> bool:
-        """Whether every moment of the other lies in this one."""
-        later_end = self.ends_at is None or (other.ends_at is not None and other.ends_at <= self.ends_at)
-        return self.starts_at <= other.starts_at and later_end
+        """Whether every day of the other lies in this one."""
+        later_end = self.ends_before is None or (
+            other.ends_before is not None and other.ends_before <= self.ends_before
+        )
+        return self.starts_on <= other.starts_on and later_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class Tenure:
 
 
 def check_order(period: Period) -> None:
-    """Raises DatesOutOfOrder unless the period has at least one moment."""
-    if period.ends_at is not None and period.ends_at <= period.starts_at:
+    """Raises DatesOutOfOrder unless the period has at least one day."""
+    if period.ends_before is not None and period.ends_before <= period.starts_on:
         raise DatesOutOfOrder()
 
 
@@ -82,11 +84,13 @@ def _check_against(tenure: Tenure, others: Iterable[Tenure]) -> None:
             raise AlreadyAppointed(post=tenure.post, worker=tenure.worker)
 
 
-def cut_off(period: Period, *, at: datetime) -> Period:
-    """The period ended at `at`; one that has not begun never takes effect. Raises AlreadyOver."""
-    if period.ends_at is not None and period.ends_at <= at:
-        raise AlreadyOver(ended=period.ends_at.isoformat(timespec="minutes"))
-    return Period(period.starts_at, max(at, period.starts_at))
+def cut_off(period: Period, *, on: date) -> Period:
+    """The period ended, so that `on` is the first day without it; one not yet begun never takes effect.
+
+    Raises AlreadyOver where it has ended before."""
+    if period.ends_before is not None and period.ends_before <= on:
+        raise AlreadyOver(ended=period.ends_before.isoformat())
+    return Period(period.starts_on, max(on, period.starts_on))
 
 
 def check_delegation(
@@ -95,7 +99,7 @@ def check_delegation(
     to: WorkerId,
     period: Period,
     delegations: Iterable[Period],
-    now: datetime,
+    today: date,
     post: str,
     worker: str,
 ) -> None:
@@ -104,10 +108,10 @@ def check_delegation(
     The holder stays accountable. Raises DatesOutOfOrder, AlreadyOver, DelegationWithoutHolder,
     DelegationToHolder or DelegationOverlaps."""
     check_order(period)
-    if period.ends_at is None:
+    if period.ends_before is None:
         raise DatesOutOfOrder()
-    if period.ends_at <= now:
-        raise AlreadyOver(ended=period.ends_at.isoformat(timespec="minutes"))
+    if period.ends_before <= today:
+        raise AlreadyOver(ended=period.ends_before.isoformat())
     if tenure is None or not tenure.period.encloses(period):
         raise DelegationWithoutHolder(post=post)
     if tenure.worker_id == to:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from onegrid.workforce.rules.refusals import AuxiliaryUnpaid
+
 
 class Employment(StrEnum):
     """How a worker is engaged."""
@@ -30,3 +32,8 @@ class WorkerCategory:
     employment: Employment
     auxiliary: bool = False
     payer: str | None = None
+
+    def check(self) -> None:
+        """Raises AuxiliaryUnpaid: an auxiliary is part time, and some department pays the subsidy."""
+        if self.auxiliary and (self.employment is not Employment.PART_TIME or not self.payer):
+            raise AuxiliaryUnpaid(category=self.zh)

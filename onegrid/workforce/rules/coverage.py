@@ -62,6 +62,11 @@ def leaf_grids(codes: Iterable[str]) -> list[str]:
     return [code for code in ordered if not (code.endswith("000") and code[:12] in divided)]
 
 
+def is_exclusive(grid: str) -> bool:
+    """Whether the code is that of an exclusive grid (专属网格): sequence 600 to 799 (domain.md 1.5)."""
+    return "600" <= grid[12:] <= "799"
+
+
 def every_role(grids: Sequence[str], exclusive: Sequence[str] = ()) -> list[Requirement]:
     """The least that a county needs without any scenario: each grid, town and county role filled.
 
@@ -94,7 +99,8 @@ def holes(
         if empty.any():
             bad |= empty[np.maximum(picked, 0)]
         found.extend(
-            _hole(table, requirement, places.grids[i], int(picked[i]), order) for i in np.flatnonzero(bad)
+            _hole(table, requirement, places.grids[int(i)], int(picked[i]), order)
+            for i in np.flatnonzero(bad)
         )
     return found
 

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import Refusal
-from onegrid.workforce.rules.refusals import NoPost, SeveralPosts, UnitNeeded
+from onegrid.workforce.rules.refusals import DutyOutsidePost, NoPost, SeveralPosts, UnitNeeded
 from onegrid.workforce.rules.roles import ROLES, role, role_label
 
 
@@ -32,6 +32,16 @@ class Duty:
     scenario: str = ""
     class_prefix: str = ""
     territory: str = ""
+
+
+def spelled_out(duty: Duty, *, within: str, post: str) -> Duty:
+    """The line with its territory written out. Raises DutyOutsidePost where it reaches beyond the post's."""
+    place = duty.territory or within
+    if len(place) == 15 and place.endswith("000"):
+        place = place[:12]
+    if not place.startswith(within):
+        raise DutyOutsidePost(territory=duty.territory, post=post, within=within)
+    return replace(duty, territory=place)
 
 
 class PostRequest(NamedTuple):

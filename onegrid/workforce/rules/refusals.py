@@ -165,13 +165,22 @@ class PostNotEmpty(Refusal):
     en = "The post '{post}' still has a holder and cannot be closed."
 
 
-class OutsideTerritory(Refusal):
-    """The actor's own territory does not include what they want to change."""
+class CategoryInUse(Refusal):
+    """A category that workers have cannot be taken off the list."""
 
-    status = 403
-    code = "workforce.outside-territory"
-    zh = "编码 {code} 不在您的管辖范围内。"
-    en = "The code {code} lies outside your territory."
+    status = 409
+    code = "workforce.category-in-use"
+    zh = "人员类别「{category}」仍有工作人员，不能删除。"
+    en = "The worker categories {keys} are in use and cannot be removed."
+
+
+class AuxiliaryUnpaid(Refusal):
+    """One of the six auxiliaries without the department that pays, or not part time."""
+
+    status = 422
+    code = "workforce.auxiliary-unpaid"
+    zh = "六大员「{category}」须为兼职，并注明发放补贴的部门。"
+    en = "The auxiliary '{category}' must be part time and name the department that pays the subsidy."
 
 
 class RowUnreadable(Refusal):

@@ -1,0 +1,34 @@
+"""Writes of the workforce, by subject."""
+
+from onegrid.workforce.actions.appointments import NewAppointment, appoint, end_appointments
+from onegrid.workforce.actions.delegations import NewDelegation, delegate, end_delegation
+from onegrid.workforce.actions.posts import (
+    NewPost,
+    close_posts,
+    create_posts,
+    set_duties,
+    set_responsibilities,
+)
+from onegrid.workforce.actions.starter import load_starter
+from onegrid.workforce.actions.units import NewUnit, create_units, set_categories
+from onegrid.workforce.actions.workers import NewWorker, create_workers
+
+__all__ = [
+    "NewAppointment",
+    "NewDelegation",
+    "NewPost",
+    "NewUnit",
+    "NewWorker",
+    "appoint",
+    "close_posts",
+    "create_posts",
+    "create_units",
+    "create_workers",
+    "delegate",
+    "end_appointments",
+    "end_delegation",
+    "load_starter",
+    "set_categories",
+    "set_duties",
+    "set_responsibilities",
+]
