@@ -1,0 +1,3 @@
+from onegrid.territory.rules.locator import Locator
+
+__all__ = ["Locator"]
