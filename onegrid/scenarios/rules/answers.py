@@ -14,7 +14,7 @@ from .stages import Exit, Stage
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend before the form is taken; `field` is a key ("floors.2.area" inside a table) or empty."""
+    """One thing to mend before the form is taken; `field`: its key ("floors.2.area" in a table) or empty."""
 
     code: str
     zh: str

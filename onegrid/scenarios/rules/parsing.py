@@ -34,7 +34,7 @@ def parse(text: str) -> Draft | DefinitionRefused:
     try:
         document = DefinitionDoc.model_validate(data)
     except ValidationError as error:
-        return DefinitionRefused(located(_faults(error), lines))
+        return DefinitionRefused(located(translated(error), lines))
     definition = document.build()
     faults = broken_references(definition, joint=document.joint)
     return DefinitionRefused(located(faults, lines)) if faults else Draft(definition, data, lines)
@@ -45,7 +45,8 @@ def stored(data: Mapping[str, Any]) -> Definition:
     return DefinitionDoc.model_validate(data).build()
 
 
-def _faults(error: ValidationError) -> list[Finding]:
+def translated(error: ValidationError) -> list[Finding]:
+    """What the typed model says is wrong, in sentences for the author."""
     return [_fault(one) for one in error.errors(include_url=False, include_context=True)]
 
 

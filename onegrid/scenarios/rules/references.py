@@ -162,6 +162,10 @@ def _assigned(definition: Definition, stage: Stage, leave: Exit, path: Path) -> 
             zh = f"字段“{name}”应为 {kind} 类型，才能用于 {what}。"
             en = f"The field '{name}' must be of kind {kind} to serve as {what}."
             yield finding("assigned-kind", zh=zh, en=en, path=(*path, "assigns", what))
+        elif what in ("unit", "units") and not field.choices:
+            zh = f"字段“{name}”决定责任部门，须列出可选部门（choices）。"
+            en = f"The field '{name}' decides who answers, so it must list the units (choices)."
+            yield finding("assigned-open", zh=zh, en=en, path=(*path, "assigns", what))
 
 
 def _follow_up(definition: Definition, one: FollowUp) -> Iterator[Finding]:

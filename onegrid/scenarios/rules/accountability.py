@@ -1,0 +1,228 @@
+"""Whether every name outside the definition exists, and every grid has exactly one accountable post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from onegrid.workforce.rules import ROLES, Hole, HoleKind, Requirement
+
+from . import walking
+from .classes import ClassTree
+from .conditions import holds
+from .definition import Definition
+from .fields import FieldKind
+from .findings import Finding, Path, finding
+from .graph import reachable
+from .references import unknown
+from .stages import Exit, Stage
+from .words import OWNER_UNIT, RESPONSIBLE, Who
+
+SHOWN_GRIDS = 5
+
+Holes = Callable[[Sequence[Requirement]], Sequence[Hole]]
+"""The duty list: which of these requirements have no post, several, or a vacant one, in which grid."""
+
+
+def unknown_names(definition: Definition, *, units: frozenset[str], classes: ClassTree) -> list[Finding]:
+    """Roles, units and classes that nobody knows, and departments' roles without their department."""
+    whos = [
+        *((path, who, True) for path, who in walking.accountable_whos(definition)),
+        *((path, who, False) for path, who in walking.told_whos(definition)),
+    ]
+    return [
+        *(fault for path, who, owns in whos for fault in _who(who, path, units, owns=owns)),
+        *_units(definition, units),
+        *_classes(definition, classes),
+    ]
+
+
+def _who(who: Who, path: Path, units: frozenset[str], *, owns: bool) -> Iterator[Finding]:
+    if who.relative is not None:
+        if owns:
+            zh = f"“{who.role}”是随案件变化的对象，不能作责任岗位，请写具体岗位角色。"
+            en = f"'{who.role}' depends on the case and cannot answer for a stage: name a role."
+            yield finding("relative-owner", zh=zh, en=en, path=path, post=str(who))
+        return
+    role = ROLES.get(who.role)
+    if role is None:
+        yield unknown(who.role, ROLES, what=("岗位角色", "role"), path=path, code="unknown-role")
+    elif role.of_department and who.unit is None:
+        zh = f"“{role.zh}”须写明部门，例如 {{role: {role.key}, unit: urban-management}}。"
+        en = f"'{role.key}' needs its unit, like {{role: {role.key}, unit: urban-management}}."
+        yield finding("unit-needed", zh=zh, en=en, path=path, post=str(who))
+    if who.unit not in (None, RESPONSIBLE, OWNER_UNIT) and who.unit not in units:
+        yield unknown(who.unit or "", units, what=("单位", "unit"), path=path, code="unknown-unit")
+
+
+def _units(definition: Definition, units: frozenset[str]) -> Iterator[Finding]:
+    named: list[tuple[Path, str]] = [(("owner",), definition.owner)]
+    for stage in definition.stages.values():
+        if stage.joint is not None:
+            named.extend((("joint", stage.key, "one_task_per"), key) for key in stage.joint.units)
+    for path, field, _, _ in walking.fields(definition):
+        if field.kind in (FieldKind.UNIT, FieldKind.UNITS):
+            named.extend(((*path, "choices"), choice.key) for choice in field.choices)
+    for path, key in named:
+        if key not in units:
+            yield unknown(key, units, what=("单位", "unit"), path=path, code="unknown-unit")
+
+
+def _classes(definition: Definition, classes: ClassTree) -> Iterator[Finding]:
+    known = [one.code for one in classes]
+    for index, code in enumerate(definition.classes):
+        if code not in classes:
+            yield unknown(
+                code, known, what=("事项类别", "matter class"), path=("classes", index), code="unknown-class"
+            )
+    for path, rule, _, _ in walking.limits(definition):
+        for code in rule.by_class:
+            if not any(one.startswith(code) for one in known):
+                where = (*path, "by_class", code)
+                yield unknown(
+                    code, known, what=("事项类别", "matter class"), path=where, code="unknown-class"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing in the definition that must be one post in every grid, and where it is written."""
+
+    path: Path
+    who: Who  # with a real unit key or none
+
+
+def needs(definition: Definition, *, classes: ClassTree) -> list[Need]:
+    """Everyone who must be exactly one post: owners of stages, follow-ups, joint tasks and decisions."""
+    found = [
+        Need(path, one)
+        for path, who in walking.accountable_whos(definition)
+        for one in _spelled_out(definition, who, _stages_at(definition, path), classes)
+    ]
+    for stage in definition.stages.values():
+        if stage.joint is not None:
+            path: Path = ("joint", stage.key, "one_task_per")
+            found.extend(Need(path, Who(stage.joint.role, unit)) for unit in stage.joint.units)
+    for stage, leave, path in walking.exits(definition):
+        target = definition.stages.get(leave.to)
+        if target is not None and target.who.is_responsible:
+            found.extend(Need(path, Who(target.who.role, unit)) for unit in _chosen(definition, stage, leave))
+    return list(dict.fromkeys(found))
+
+
+def _stages_at(definition: Definition, path: Path) -> list[Stage]:
+    """The stages during which a recipient named at this place may be needed."""
+    if path[0] == "stages":
+        return [definition.stages[str(path[1])]]
+    if path[0] == "follow_ups":
+        return [definition.stages[key] for key in definition.follow_ups[str(path[1])].while_]
+    return list(definition.stages.values())
+
+
+def _spelled_out(definition: Definition, who: Who, stages: list[Stage], classes: ClassTree) -> list[Who]:
+    """The recipient with each real unit it may stand for in these stages."""
+    if who.is_responsible:
+        units = {unit for stage in stages for unit in responsible_units(definition, stage, classes=classes)}
+    elif who.unit == OWNER_UNIT:
+        units = {unit for stage in stages for unit in _owner_units(definition, stage, classes)}
+    else:
+        return [who]
+    return [Who(who.role, unit) for unit in sorted(units)]
+
+
+def _owner_units(definition: Definition, stage: Stage, classes: ClassTree) -> frozenset[str]:
+    if stage.who.is_responsible:
+        return responsible_units(definition, stage, classes=classes)
+    return frozenset([stage.who.unit] if stage.who.unit else [])
+
+
+def responsible_units(definition: Definition, stage: Stage, *, classes: ClassTree) -> frozenset[str]:
+    """Units that may answer for a case in this stage: chosen on the way, or else those of its classes.
+
+    A class without a unit falls to the scenario's owner. The classes' units count only if some way leads
+    here on which nobody chose the unit.
+    """
+    chosen = {unit for at, leave, _ in walking.exits(definition) for unit in _chosen(definition, at, leave)}
+    edges = _unchosen(definition)
+    unchosen = {key for start in definition.starts for key in reachable(definition, start.stage, edges)}
+    if stage.key not in unchosen:
+        return frozenset(chosen)
+    infos = [info for code in definition.classes for info in classes.under(code)]
+    return frozenset(chosen | {info.unit or definition.owner for info in infos} or {definition.owner})
+
+
+def _unchosen(definition: Definition) -> Callable[[Stage], list[str]]:
+    """Where a stage leads by exits that leave the responsible unit open."""
+
+    def edges(stage: Stage) -> list[str]:
+        open_exits = [leave for leave in stage.exits.values() if not _chooses(definition, stage, leave)]
+        return [one for leave in open_exits for one in (leave.to, leave.beyond) if one is not None]
+
+    return edges
+
+
+def _chooses(definition: Definition, stage: Stage, leave: Exit) -> bool:
+    key = leave.assigns.unit or ""
+    field = stage.form.get(key) or definition.form.get(key)
+    return field is not None and holds(field.required, {"exit": leave.key})
+
+
+def _chosen(definition: Definition, stage: Stage, leave: Exit) -> tuple[str, ...]:
+    """The units that taking this exit may make responsible."""
+    key = leave.assigns.unit or ""
+    field = stage.form.get(key) or definition.form.get(key)
+    return tuple(choice.key for choice in field.choices) if field is not None else ()
+
+
+def requirements(definition: Definition, *, classes: ClassTree, grids: Sequence[str]) -> list[Requirement]:
+    """What the duty list must give in these grids, for the coverage check of all live scenarios."""
+    return [
+        Requirement(definition.key, _stage_key(need.path), need.who.role, need.who.unit, grids)
+        for need in needs(definition, classes=classes)
+    ]
+
+
+def accountable(
+    definition: Definition, *, classes: ClassTree, grids: Sequence[str], holes: Holes
+) -> list[Finding]:
+    """Where a stage, follow-up, joint task or decision has no post or several; with grids and post."""
+    wanted = needs(definition, classes=classes)
+    asked = requirements(definition, classes=classes, grids=grids)
+    found: dict[tuple[str, str, str | None], list[Hole]] = {}
+    for hole in holes(list(dict.fromkeys(asked))):
+        if hole.kind is not HoleKind.VACANT:
+            found.setdefault((hole.stage, hole.role, hole.unit), []).append(hole)
+    return [
+        _unanswered(need, same)
+        for need in wanted
+        if (same := found.get((_stage_key(need.path), need.who.role, need.who.unit)))
+    ]
+
+
+def _stage_key(path: Path) -> str:
+    return str(path[1]) if len(path) > 1 and path[0] in ("stages", "joint") else ".".join(map(str, path[:2]))
+
+
+def _unanswered(need: Need, same: Sequence[Hole]) -> Finding:
+    role = ROLES.get(need.who.role)
+    name = (role.zh if role else need.who.role) + (f"（{need.who.unit}）" if need.who.unit else "")
+    grids = tuple(dict.fromkeys(hole.grid for hole in same))
+    several = same[0].kind is HoleKind.SEVERAL_POSTS
+    listed = "、".join(grids[:SHOWN_GRIDS]) + ("…" if len(grids) > SHOWN_GRIDS else "")
+    zh = f"{len(grids)} 个网格{'有多个' if several else '没有'}“{name}”岗位：{listed}。请先完善职责清单。"
+    en = f"{len(grids)} grids have {'several posts' if several else 'no post'} '{need.who}': {listed}."
+    where = finding(
+        "several-posts" if several else "no-post", zh=zh, en=en, path=need.path, post=str(need.who)
+    )
+    return Finding(
+        where.code,
+        zh,
+        en,
+        where.path,
+        None,
+        where.stage,
+        where.exit,
+        where.post,
+        grids[:SHOWN_GRIDS],
+        len(grids),
+    )
