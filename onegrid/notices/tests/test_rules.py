@@ -1,0 +1,118 @@
+"""Words of notices, quiet hours, recipients."""
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onegrid.kernel.ids import AccountId, PostId
+from onegrid.notices import queries, rules
+from onegrid.notices.rules import BadTemplate, QuietHours, Telling, Words
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NIGHT = QuietHours.parse("22:00", "07:00")
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+moments = st.integers(0, 366 * 86_400_000_000).map(lambda us: BEGIN + timedelta(microseconds=us))
+quiet_hours = st.builds(QuietHours, st.times(), st.times())
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("told", "appears"),
+    [
+        ("2026-11-24 09:30", "2026-11-24 09:30"),
+        ("2026-11-24 21:59", "2026-11-24 21:59"),
+        ("2026-11-24 22:00", "2026-11-25 07:00"),
+        ("2026-11-24 23:59", "2026-11-25 07:00"),
+        ("2026-11-25 00:00", "2026-11-25 07:00"),
+        ("2026-11-25 06:59", "2026-11-25 07:00"),
+        ("2026-11-25 07:00", "2026-11-25 07:00"),
+        ("2026-12-31 23:00", "2027-01-01 07:00"),
+    ],
+)
+def test_what_is_told_at_night_appears_in_the_morning(told: str, appears: str) -> None:
+    assert NIGHT.deliver_after(local(told), urgent=False, zone=SHANGHAI) == local(appears)
+
+
+@given(moments, quiet_hours)
+def test_an_urgent_notice_appears_at_once(at: datetime, quiet: QuietHours) -> None:
+    assert quiet.deliver_after(at, urgent=True, zone=SHANGHAI) == at
+
+
+@given(moments, quiet_hours)
+def test_a_notice_never_appears_before_it_is_told_nor_in_quiet_hours_nor_after_a_day(
+    at: datetime, quiet: QuietHours
+) -> None:
+    after = quiet.deliver_after(at, urgent=False, zone=SHANGHAI)
+    assert at <= after < at + timedelta(days=1)
+    assert quiet.deliver_after(after, urgent=False, zone=SHANGHAI) == after
+
+
+@given(moments, st.times())
+def test_equal_ends_mean_no_quiet_hours(at: datetime, end: time) -> None:
+    assert QuietHours(end, end).deliver_after(at, urgent=False, zone=SHANGHAI) == at
+
+
+def test_a_telling_has_exactly_one_recipient() -> None:
+    post, account = PostId(uuid4()), AccountId(uuid4())
+    Telling("k", "task-main", {}, to_post=post)
+    with pytest.raises(ValueError, match="exactly one recipient"):
+        Telling("k", "task-main", {}, to_post=post, to_account=account)
+    with pytest.raises(ValueError, match="exactly one recipient"):
+        Telling("k", "task-main", {})
+
+
+def test_every_template_says_the_same_in_both_languages() -> None:
+    templates = queries.templates()
+    assert len(templates) >= 30
+    for template in templates.values():
+        for words in (template.title, template.body):
+            assert words.zh.strip()
+            assert words.en.strip()
+            assert words.slots == Words(words.en, words.zh).slots
+
+
+def test_no_template_for_a_reporter_names_who_works_or_who_else_reported() -> None:
+    allowed = {"number", "place", "due", "reason", "answer"}
+    for key, template in queries.templates().items():
+        if key.startswith("reporter-"):
+            assert template.parameters <= allowed, key
+
+
+def test_times_are_shown_as_the_city_reads_them_and_what_is_absent_as_a_dash() -> None:
+    words = Words("{place} {due:time} {by}", "{place} {due:time} {by}")
+    values = {"place": "水头镇", "due": "2026-11-24T08:05:00Z", "by": None}
+    assert rules.render(words, values, lang="zh", zone=SHANGHAI) == "水头镇 11月24日 16:05 —"
+    assert rules.render(words, values, lang="en", zone=SHANGHAI) == "水头镇 24 Nov 16:05 —"
+    moment = {"due": datetime(2026, 11, 24, 8, 5, tzinfo=UTC)}
+    assert rules.render(Words("{due:time}", ""), moment, lang="zh", zone=SHANGHAI) == "11月24日 16:05"
+
+
+def test_a_parameter_is_shown_as_it_is_and_never_read_as_a_template() -> None:
+    words = Words("{text}", "{text}")
+    assert rules.render(words, {"text": "{number} {0.__class__}"}, lang="zh", zone=SHANGHAI) == (
+        "{number} {0.__class__}"
+    )
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"title": {"zh": "一", "en": "one"}},
+        {"title": {"zh": "一"}, "body": {"zh": "二", "en": "two"}},
+        {"title": {"zh": "{number}", "en": "number"}, "body": {"zh": "二", "en": "two"}},
+        {"title": {"zh": "{due:time}", "en": "{due}"}, "body": {"zh": "二", "en": "two"}},
+    ],
+)
+def test_a_template_that_lacks_a_language_or_a_parameter_is_refused(
+    document: dict[str, dict[str, str]],
+) -> None:
+    with pytest.raises(BadTemplate):
+        rules.read_template("x", document)
