@@ -7,7 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import yaml
 
+from onegrid.sample.rules.day import Topic, Vocabulary
 from onegrid.sample.rules.divide import Place
 from onegrid.sample.rules.frame import Floats, Frame
 
@@ -31,9 +33,28 @@ def places(frame: Frame) -> tuple[list[Place], list[Place]]:
     return [row for row in rows if len(row.code) == 9], [row for row in rows if len(row.code) == 12]
 
 
+def vocabulary() -> Vocabulary:
+    """What the simulated day reports, and in which words."""
+    data = yaml.safe_load(_text("reports.yaml"))
+    topics = tuple(
+        Topic(
+            code,
+            float(topic["weight"]),
+            topic["channels"],
+            tuple(topic["texts"]),
+            tuple(topic.get("spots", data["spots"])),
+        )
+        for code, topic in data["classes"].items()
+    )
+    return Vocabulary(topics, tuple(data["openers"]), tuple(data["closers"]))
+
+
+def _text(name: str) -> str:
+    return files("onegrid.sample").joinpath("data", name).read_text(encoding="utf-8")
+
+
 def _rows(name: str) -> list[dict[str, str]]:
-    text = files("onegrid.sample").joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return list(csv.DictReader(_text(name).splitlines()))
 
 
 def _place(row: dict[str, str], frame: Frame) -> Place:

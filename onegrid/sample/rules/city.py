@@ -35,7 +35,9 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Towns, first-level units (villages, communities, parks, markets) and the grids of both levels."""
+    """Towns, first-level units (villages, communities, parks, markets) and the grids of both levels.
+
+    The home town of the cast comes first, its neighbour in the story second."""
 
     towns: tuple[Place, ...]
     units: tuple[Place, ...]
@@ -82,7 +84,8 @@ class _County:
         places = tuple(self.units[k] for k in sorted(kept))
         here = {place.town for place in places}
         grids = sorted([*self._first_level(kept), *self._second_level(kept)], key=lambda grid: grid.code)
-        return City(tuple(town for town in self.towns if town.code in here), places, tuple(grids))
+        towns = sorted((town for town in self.towns if town.code in here), key=lambda town: _turn(town.code))
+        return City(tuple(towns), places, tuple(grids))
 
     def _middles(self, numbers: Ints) -> tuple[Floats, Floats]:
         """Centre (metres) and area (m2) of each numbered region."""
@@ -106,7 +109,7 @@ class _County:
         for here, there in set(zip(left, right, strict=True)):
             touching.setdefault(here, set()).add(there)
         kept: set[int] = set()
-        for k in sorted(range(len(self.towns)), key=lambda k: (_turn(self.towns[k].code), k)):
+        for k in sorted(range(len(self.towns)), key=lambda k: _turn(self.towns[k].code)):
             kept |= self._round_seat(k, touching, most=count - len(kept))
         return kept
 
@@ -144,5 +147,5 @@ class _County:
             yield Grid(label.code, label.name, 2, label.exclusive, shapes[grid])
 
 
-def _turn(code: str) -> int:
-    return TOWNS_FIRST.index(code) if code in TOWNS_FIRST else len(TOWNS_FIRST)
+def _turn(code: str) -> tuple[int, str]:
+    return (TOWNS_FIRST.index(code) if code in TOWNS_FIRST else len(TOWNS_FIRST), code)
