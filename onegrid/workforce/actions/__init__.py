@@ -2,6 +2,7 @@
 
 from onegrid.workforce.actions.appointments import NewAppointment, appoint, end_appointments
 from onegrid.workforce.actions.delegations import NewDelegation, delegate, end_delegation
+from onegrid.workforce.actions.imports import Imported, import_roster
 from onegrid.workforce.actions.posts import (
     NewPost,
     close_posts,
@@ -14,6 +15,7 @@ from onegrid.workforce.actions.units import NewUnit, create_units, set_categorie
 from onegrid.workforce.actions.workers import NewWorker, create_workers
 
 __all__ = [
+    "Imported",
     "NewAppointment",
     "NewDelegation",
     "NewPost",
@@ -27,6 +29,7 @@ __all__ = [
     "delegate",
     "end_appointments",
     "end_delegation",
+    "import_roster",
     "load_starter",
     "set_categories",
     "set_duties",

@@ -1,5 +1,6 @@
 """Reads of the workforce, by subject."""
 
+from onegrid.workforce.queries.county import county
 from onegrid.workforce.queries.duties import (
     candidates,
     coverage,
@@ -60,6 +61,7 @@ __all__ = [
     "candidates",
     "categories",
     "city_day",
+    "county",
     "coverage",
     "delegations",
     "duty_list",

@@ -156,6 +156,15 @@ class AccountTaken(Refusal):
     en = "That account already belongs to another worker."
 
 
+class StaffNoTaken(Refusal):
+    """A staff number that belongs to somebody of another name."""
+
+    status = 409
+    code = "workforce.staff-no-taken"
+    zh = "工号 {staff_no} 已属于{name}。"
+    en = "The staff number {staff_no} belongs to {name}."
+
+
 class PostNotEmpty(Refusal):
     """A post is closed only after its holders have left it."""
 
@@ -190,3 +199,12 @@ class RowUnreadable(Refusal):
     code = "workforce.row-unreadable"
     zh = "{reason}"
     en = "{reason_en}"
+
+
+class RosterUnreadable(Refusal):
+    """An import file that is no roster at all."""
+
+    status = 422
+    code = "workforce.roster-unreadable"
+    zh = "花名册无法读取：{reason}。"
+    en = "The roster cannot be read: {reason_en}."
