@@ -1,15 +1,23 @@
 """Pure rules of scenarios: what a definition says (words to definition) and what checks it."""
 
-from .answers import Problem, check_form, check_needs, check_values
-from .computing import computed
-from .definition import Alert, Definition, DuplicateRule, EscalationStep, FollowUp, Start, VersionInfo
-from .evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met
-from .fields import Choice, Field, FieldKind, Form, visible_to
-from .findings import DefinitionRefused, Finding
-from .graph import soundness
-from .limits import LimitRule
-from .parsing import Draft, parse
-from .stages import (
+from onegrid.scenarios.rules.answers import Problem, check_form, check_needs, check_values
+from onegrid.scenarios.rules.computing import computed
+from onegrid.scenarios.rules.definition import (
+    Alert,
+    Definition,
+    DuplicateRule,
+    EscalationStep,
+    FollowUp,
+    Start,
+    VersionInfo,
+)
+from onegrid.scenarios.rules.evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met
+from onegrid.scenarios.rules.fields import Choice, Field, FieldKind, Form, visible_to
+from onegrid.scenarios.rules.findings import DefinitionRefused, Finding
+from onegrid.scenarios.rules.graph import soundness
+from onegrid.scenarios.rules.limits import LimitRule
+from onegrid.scenarios.rules.parsing import Draft, parse
+from onegrid.scenarios.rules.stages import (
     Assigns,
     Exit,
     ExtensionRule,
@@ -20,7 +28,7 @@ from .stages import (
     ReturnRule,
     Stage,
 )
-from .words import (
+from onegrid.scenarios.rules.words import (
     ARCHIVED,
     CLOSED,
     ENDS,

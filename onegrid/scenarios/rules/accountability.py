@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from onegrid.scenarios.rules import walking
+from onegrid.scenarios.rules.classes import ClassTree
+from onegrid.scenarios.rules.conditions import holds
+from onegrid.scenarios.rules.definition import Definition
+from onegrid.scenarios.rules.fields import FieldKind
+from onegrid.scenarios.rules.findings import Finding, Path, finding
+from onegrid.scenarios.rules.graph import reachable
+from onegrid.scenarios.rules.references import unknown
+from onegrid.scenarios.rules.stages import Exit, Stage
+from onegrid.scenarios.rules.words import OWNER_UNIT, RESPONSIBLE, Who
 from onegrid.workforce.rules import ROLES, Hole, HoleKind, Requirement
-
-from . import walking
-from .classes import ClassTree
-from .conditions import holds
-from .definition import Definition
-from .fields import FieldKind
-from .findings import Finding, Path, finding
-from .graph import reachable
-from .references import unknown
-from .stages import Exit, Stage
-from .words import OWNER_UNIT, RESPONSIBLE, Who
 
 SHOWN_GRIDS = 5
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from .conditions import holds
-from .fields import Choice, Field, FieldKind
+from onegrid.scenarios.rules.conditions import holds
+from onegrid.scenarios.rules.fields import Choice, Field, FieldKind
 
 Wrong = tuple[str, str] | None
 """What is wrong, in Chinese and English; None = nothing."""

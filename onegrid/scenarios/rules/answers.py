@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .answer_kinds import wrong_answer
-from .conditions import holds, is_empty
-from .evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met
-from .fields import Field, FieldKind, Form
-from .stages import Exit, Stage
+from onegrid.scenarios.rules.answer_kinds import wrong_answer
+from onegrid.scenarios.rules.conditions import holds, is_empty
+from onegrid.scenarios.rules.evidence import Evidence, EvidenceKind, Given, Need, OneOf, is_met
+from onegrid.scenarios.rules.fields import Field, FieldKind, Form
+from onegrid.scenarios.rules.stages import Exit, Stage
 
 
 @dataclass(frozen=True, slots=True)

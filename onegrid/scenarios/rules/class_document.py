@@ -8,11 +8,11 @@ from typing import Annotated
 from pydantic import Field as Bounded
 from pydantic import ValidationError
 
-from .classes import ClassInfo, ClassKind, Milestone, Urgency
-from .findings import DefinitionRefused, Finding, finding, located
-from .parsing import translated
-from .parts import Doc, Key, LimitIn, TextIn, text
-from .reading import read
+from onegrid.scenarios.rules.classes import ClassInfo, ClassKind, Milestone, Urgency
+from onegrid.scenarios.rules.findings import DefinitionRefused, Finding, finding, located
+from onegrid.scenarios.rules.parsing import translated
+from onegrid.scenarios.rules.parts import Doc, Key, LimitIn, TextIn, text
+from onegrid.scenarios.rules.reading import read
 
 
 class MilestoneDoc(Doc):

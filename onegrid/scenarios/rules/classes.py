@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.refusals import Refusal
-
-from .words import Text
+from onegrid.scenarios.rules.words import Text
 
 
 class UnknownClass(Refusal):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from math import prod
 
-from .fields import Computed, Form, Operation
+from onegrid.scenarios.rules.fields import Computed, Form, Operation
 
 
 def computed(form: Form, answers: Mapping[str, object]) -> dict[str, float | None]:

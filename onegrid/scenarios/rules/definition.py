@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from onegrid.kernel.ids import VersionId
-
-from .conditions import ALWAYS, Condition, holds
-from .evidence import Need
-from .fields import NO_FORM, Form
-from .limits import LimitRule
-from .stages import ExtensionRule, HoldRule, ReturnRule, Stage
-from .words import AreaLevel, Source, Text, Who
+from onegrid.scenarios.rules.conditions import ALWAYS, Condition, holds
+from onegrid.scenarios.rules.evidence import Need
+from onegrid.scenarios.rules.fields import NO_FORM, Form
+from onegrid.scenarios.rules.limits import LimitRule
+from onegrid.scenarios.rules.stages import ExtensionRule, HoldRule, ReturnRule, Stage
+from onegrid.scenarios.rules.words import AreaLevel, Source, Text, Who
 
 
 @dataclass(frozen=True, slots=True)

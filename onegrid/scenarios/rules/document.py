@@ -7,10 +7,17 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic import Field as Bounded
 
-from .conditions import ALWAYS
-from .definition import Alert, Definition, DuplicateRule, EscalationStep, FollowUp, Start
-from .form_document import FormIn, Many, form
-from .parts import (
+from onegrid.scenarios.rules.conditions import ALWAYS
+from onegrid.scenarios.rules.definition import (
+    Alert,
+    Definition,
+    DuplicateRule,
+    EscalationStep,
+    FollowUp,
+    Start,
+)
+from onegrid.scenarios.rules.form_document import FormIn, Many, form
+from onegrid.scenarios.rules.parts import (
     ConditionIn,
     Days,
     Doc,
@@ -27,8 +34,8 @@ from .parts import (
     text,
     who,
 )
-from .stage_document import ExtensionDoc, HoldDoc, JointDoc, ReturnDoc, StageDoc
-from .words import AreaLevel, Source
+from onegrid.scenarios.rules.stage_document import ExtensionDoc, HoldDoc, JointDoc, ReturnDoc, StageDoc
+from onegrid.scenarios.rules.words import AreaLevel, Source
 
 
 class StartDoc(Doc):

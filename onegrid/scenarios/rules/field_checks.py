@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from . import walking
-from .conditions import CONTEXT_NAMES, NEVER
-from .definition import Definition
-from .fields import ATTACHED, Field, FieldKind, Form, Operation
-from .findings import Finding, Path, finding
+from onegrid.scenarios.rules import walking
+from onegrid.scenarios.rules.conditions import CONTEXT_NAMES, NEVER
+from onegrid.scenarios.rules.definition import Definition
+from onegrid.scenarios.rules.fields import ATTACHED, Field, FieldKind, Form, Operation
+from onegrid.scenarios.rules.findings import Finding, Path, finding
 
 _NUMERIC: Final = frozenset({FieldKind.NUMBER, FieldKind.MONEY, FieldKind.COMPUTED})
 _DATED: Final = frozenset({FieldKind.DATE, FieldKind.DATETIME})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from .conditions import ALWAYS, NEVER, Condition, holds
-from .words import Text
+from onegrid.scenarios.rules.conditions import ALWAYS, NEVER, Condition, holds
+from onegrid.scenarios.rules.words import Text
 
 
 class FieldKind(StrEnum):

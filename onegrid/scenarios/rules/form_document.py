@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from pydantic import Field as Bounded
 
-from .conditions import ALWAYS, NEVER
-from .fields import Choice, Computed, Field, FieldKind, Form, Hidden, Operation
-from .parts import ConditionIn, Doc, Key, TextIn, text
+from onegrid.scenarios.rules.conditions import ALWAYS, NEVER
+from onegrid.scenarios.rules.fields import Choice, Computed, Field, FieldKind, Form, Hidden, Operation
+from onegrid.scenarios.rules.parts import ConditionIn, Doc, Key, TextIn, text
 
 Many = Annotated[
     tuple[str, ...],

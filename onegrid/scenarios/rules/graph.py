@@ -8,13 +8,13 @@ from itertools import product
 from math import prod
 from typing import Final
 
-from . import walking
-from .conditions import ALWAYS, NEVER, AnyOf, Condition, asked, holds
-from .definition import Definition, Start
-from .fields import Field, FieldKind
-from .findings import Finding, finding
-from .stages import Exit, Stage
-from .words import ENDS, AreaLevel, Source
+from onegrid.scenarios.rules import walking
+from onegrid.scenarios.rules.conditions import ALWAYS, NEVER, AnyOf, Condition, asked, holds
+from onegrid.scenarios.rules.definition import Definition, Start
+from onegrid.scenarios.rules.fields import Field, FieldKind
+from onegrid.scenarios.rules.findings import Finding, finding
+from onegrid.scenarios.rules.stages import Exit, Stage
+from onegrid.scenarios.rules.words import ENDS, AreaLevel, Source
 
 MAX_COMBINATIONS: Final = 10_000
 

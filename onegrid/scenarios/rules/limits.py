@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from onegrid.kernel.calendar import Limit
-
-from .conditions import Condition, holds
+from onegrid.scenarios.rules.conditions import Condition, holds
 
 
 @dataclass(frozen=True, slots=True)

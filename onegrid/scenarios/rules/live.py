@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from .classes import ClassTree
-from .definition import VersionInfo
+from onegrid.scenarios.rules.classes import ClassTree
+from onegrid.scenarios.rules.definition import VersionInfo
 
 _UNKNOWN: Final = object()
 

@@ -9,11 +9,19 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .definition import Definition
-from .document import DefinitionDoc
-from .findings import DefinitionRefused, Finding, Lines, Path, finding, located, nearest
-from .reading import Data, read
-from .references import broken_references
+from onegrid.scenarios.rules.definition import Definition
+from onegrid.scenarios.rules.document import DefinitionDoc
+from onegrid.scenarios.rules.findings import (
+    DefinitionRefused,
+    Finding,
+    Lines,
+    Path,
+    finding,
+    located,
+    nearest,
+)
+from onegrid.scenarios.rules.reading import Data, read
+from onegrid.scenarios.rules.references import broken_references
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.refusals import Refusal
-
-from .conditions import ALWAYS, NEVER, AllOf, AnyOf, Asks, Comparison, Condition, Not
-from .evidence import Evidence, EvidenceKind, Need, OneOf
-from .limits import LimitCase, LimitRule
-from .words import Text, Who
+from onegrid.scenarios.rules.conditions import ALWAYS, NEVER, AllOf, AnyOf, Asks, Comparison, Condition, Not
+from onegrid.scenarios.rules.evidence import Evidence, EvidenceKind, Need, OneOf
+from onegrid.scenarios.rules.limits import LimitCase, LimitRule
+from onegrid.scenarios.rules.words import Text, Who
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=60)]
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from .findings import DefinitionRefused, Finding, Lines, Path, finding
+from onegrid.scenarios.rules.findings import DefinitionRefused, Finding, Lines, Path, finding
 
 MAX_CHARACTERS: Final = 512 * 1024
 MAX_DEPTH: Final = 32

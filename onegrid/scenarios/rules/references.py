@@ -6,14 +6,14 @@ import string
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from . import walking
-from .conditions import CONTEXT_NAMES, Asks, Comparison, asked
-from .definition import Definition, EscalationStep, FollowUp
-from .field_checks import field_faults
-from .fields import FieldKind, Form
-from .findings import Finding, Path, finding, nearest
-from .stages import Exit, Stage
-from .words import ENDS, Source, Text
+from onegrid.scenarios.rules import walking
+from onegrid.scenarios.rules.conditions import CONTEXT_NAMES, Asks, Comparison, asked
+from onegrid.scenarios.rules.definition import Definition, EscalationStep, FollowUp
+from onegrid.scenarios.rules.field_checks import field_faults
+from onegrid.scenarios.rules.fields import FieldKind, Form
+from onegrid.scenarios.rules.findings import Finding, Path, finding, nearest
+from onegrid.scenarios.rules.stages import Exit, Stage
+from onegrid.scenarios.rules.words import ENDS, Source, Text
 
 PLACEHOLDERS: Final = frozenset(
     {"number", "title", "place", "stage", "due", "owner", "unit", "grid", "opinion", "scenario", "count"}

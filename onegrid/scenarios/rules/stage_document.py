@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field as Bounded
 
-from .conditions import ALWAYS
-from .form_document import FormIn, Many, form
-from .parts import (
+from onegrid.scenarios.rules.conditions import ALWAYS
+from onegrid.scenarios.rules.form_document import FormIn, Many, form
+from onegrid.scenarios.rules.parts import (
     ConditionIn,
     Doc,
     Key,
@@ -24,8 +24,18 @@ from .parts import (
     text,
     who,
 )
-from .stages import Assigns, Exit, ExtensionRule, HoldRule, Joint, Message, Rating, ReturnRule, Stage
-from .words import REASSIGN
+from onegrid.scenarios.rules.stages import (
+    Assigns,
+    Exit,
+    ExtensionRule,
+    HoldRule,
+    Joint,
+    Message,
+    Rating,
+    ReturnRule,
+    Stage,
+)
+from onegrid.scenarios.rules.words import REASSIGN
 
 Count = Annotated[int, Bounded(ge=1, le=100)]
 

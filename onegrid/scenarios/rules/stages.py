@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onegrid.kernel.calendar import Limit
-
-from .conditions import ALWAYS, Condition
-from .evidence import Need
-from .fields import NO_FORM, Form
-from .limits import LimitRule
-from .words import ENDS, Text, Who
+from onegrid.scenarios.rules.conditions import ALWAYS, Condition
+from onegrid.scenarios.rules.evidence import Need
+from onegrid.scenarios.rules.fields import NO_FORM, Form
+from onegrid.scenarios.rules.limits import LimitRule
+from onegrid.scenarios.rules.words import ENDS, Text, Who
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .conditions import Condition
-from .definition import Definition
-from .fields import Field, Form
-from .findings import Path
-from .limits import LimitRule
-from .stages import Exit, ReturnRule, Stage
-from .words import Text, Who
+from onegrid.scenarios.rules.conditions import Condition
+from onegrid.scenarios.rules.definition import Definition
+from onegrid.scenarios.rules.fields import Field, Form
+from onegrid.scenarios.rules.findings import Path
+from onegrid.scenarios.rules.limits import LimitRule
+from onegrid.scenarios.rules.stages import Exit, ReturnRule, Stage
+from onegrid.scenarios.rules.words import Text, Who
 
 
 def stage_path(stage: Stage) -> Path:
