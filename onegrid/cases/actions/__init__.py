@@ -1,0 +1,18 @@
+"""Writes of cases: opening, every move, what time brings about, evidence."""
+
+from onegrid.cases.actions.escalating import escalate_due
+from onegrid.cases.actions.evidence import Stored, store_evidence
+from onegrid.cases.actions.moves import Performed, join, perform, unjoin
+from onegrid.cases.actions.opening import Opened, open_cases
+
+__all__ = [
+    "Opened",
+    "Performed",
+    "Stored",
+    "escalate_due",
+    "join",
+    "open_cases",
+    "perform",
+    "store_evidence",
+    "unjoin",
+]

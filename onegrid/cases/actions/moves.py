@@ -1,0 +1,180 @@
+"""The road of every move: lock the cases of a batch, decide in pure rules, write everything set-based."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from onegrid.accounts.rules import Actor
+from onegrid.cases import events, queries
+from onegrid.cases.actions.news import end_of, facts_of
+from onegrid.cases.actions.record import Step, record
+from onegrid.cases.queries.evidence import CaseEvidence
+from onegrid.cases.queries.locking import Locked
+from onegrid.cases.rules import commands as do
+from onegrid.cases.rules.change import Asker, Change, Ground, StoredFile
+from onegrid.cases.rules.moves import MOVES, PHASE_ZH, decide, files_asked
+from onegrid.cases.rules.people import Doer
+from onegrid.cases.rules.refusals import CaseNotFound
+from onegrid.cases.rules.state import CaseState, Phase
+from onegrid.kernel import outbox, stamps
+from onegrid.kernel.ids import CaseId, PostId, VersionId
+from onegrid.kernel.refusals import Refusal
+from onegrid.workforce import queries as workforce
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """Where a case stands after a move."""
+
+    case_id: CaseId
+    number: str
+    verb: str
+    version: int
+    phase: str
+    stage: str
+    stage_zh: str
+    owner: PostId | None
+    due_at: datetime | None
+    report_count: int
+
+
+@transaction.atomic
+def perform(commands: Sequence[do.Command], *, by: Actor, now: datetime) -> list[Performed | Refusal]:
+    """Make the moves in the order given; each is made or refused by itself.
+
+    A case that several commands name goes through them one after another. Who may not know of a case is told
+    that there is none. One transaction: rows locked in the order of their ids, decided, written together."""
+    with stamps.pinned():
+        locked = queries.lock(_touched(commands))
+        batch = Batch(locked, queries.grounds_of(_versions(locked), vacant=_vacant(commands, now)), by, now)
+        batch.fetch(commands)
+        results = [batch.make(command) for command in commands]
+        record(batch.steps, locked.heads, at=now)
+        close_children(batch.steps, at=now)
+    return results
+
+
+def _touched(commands: Sequence[do.Command]) -> list[CaseId]:
+    into = (command.into for command in commands if isinstance(command, do.Merge))
+    return [*(command.case_id for command in commands), *into]
+
+
+def _versions(locked: Locked) -> list[VersionId]:
+    return [case.version_id for case in locked.cases.values()]
+
+
+def _vacant(commands: Sequence[do.Command], now: datetime) -> frozenset[PostId]:
+    """Posts without a holder, among those that a move names as the next owner."""
+    named = [c.to for c in commands if isinstance(c, do.HandOver | do.TakeExit) and c.to is not None]
+    return workforce.vacant(named, now=now) if named else frozenset()
+
+
+class Batch:
+    """The cases of one batch while its moves are decided one after another."""
+
+    def __init__(self, locked: Locked, grounds: Mapping[VersionId, Ground], by: Actor, now: datetime) -> None:
+        self.cases: dict[CaseId, CaseState] = dict(locked.cases)
+        self.grounds, self.by, self.now = grounds, by, now
+        self.given: Mapping[CaseId, CaseEvidence] = {}
+        self.files: Mapping[str, StoredFile] = {}
+        self.steps: list[Step] = []
+
+    def fetch(self, commands: Sequence[do.Command]) -> None:
+        """Read the evidence that moves may count, and the files that they bring: no query where none is asked."""
+        named = Counter(command.case_id for command in commands)
+        asking = [
+            command.case_id
+            for command in commands
+            if (case := self.cases.get(command.case_id)) is not None
+            and (named[case.id] > 1 or files_asked(case, command, self.grounds[case.version_id]))
+        ]
+        self.given = queries.evidence_for(list(dict.fromkeys(asking)))
+        self.files = queries.stored_files([one.sha for command in commands for one in command.evidence])
+
+    def make(self, command: do.Command) -> Performed | Refusal:
+        """Decide one move and keep its steps; the refusal is the answer when a rule says no."""
+        try:
+            return self._made(command)
+        except Refusal as refusal:
+            return refusal
+
+    def _made(self, command: do.Command) -> Performed:
+        case = self.cases.get(command.case_id)
+        if case is None:
+            raise CaseNotFound
+        ground = self.grounds[case.version_id]
+        if MOVES[command.verb].doer is not Doer.ANYONE and not queries.may_see(case, self.by, ground.duties):
+            raise CaseNotFound
+        given = self.given.get(case.id)
+        counted = given.at_stage(case) if given else ()
+        asker = Asker(self.by, None, self.now, counted, self.files, self.cases)
+        change = decide(case, command, asker, ground)
+        self.keep(case, change, command.verb, ground)
+        return performed(self.cases[case.id], command.verb, ground)
+
+    def keep(self, before: CaseState, change: Change, verb: str, ground: Ground) -> None:
+        """Count the step on the case's trail, and those in other cases."""
+        after = replace(change.state, version=before.version + 1)
+        self.cases[after.id] = after
+        self.steps.append(Step(before, replace(change, state=after), verb, self.by, ground))
+        for other in change.also:
+            lead = self.cases[other.state.id]
+            at = max(self.now, lead.last_at)
+            grown = replace(other, state=replace(other.state, last_at=at))
+            self.keep(lead, grown, "absorb", self.grounds[lead.version_id])
+
+
+def performed(case: CaseState, verb: str, ground: Ground) -> Performed:
+    """The answer to a move."""
+    stage = ground.definition.stages.get(case.stage)
+    return Performed(
+        case_id=case.id,
+        number=case.number,
+        verb=verb,
+        version=case.version,
+        phase=str(case.phase),
+        stage=case.stage,
+        stage_zh=stage.name.zh if stage else PHASE_ZH[case.phase],
+        owner=case.owner,
+        due_at=case.clock.due if case.clock and case.phase is Phase.OPEN else None,
+        report_count=case.report_count,
+    )
+
+
+def close_children(steps: Iterable[Step], *, at: datetime) -> None:
+    """Cases merged into one that just ended end with its outcome and answer: each reporter hears of it."""
+    ended = {
+        step.change.state.id: step
+        for step in steps
+        if step.change.state.phase is Phase.CLOSED
+        and step.before.phase is not Phase.CLOSED
+        and step.change.state.report_count > 1
+    }
+    if not ended:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, number, title, merged_into FROM cases_case WHERE merged_into = ANY(%s)",
+            [list(ended)],
+        )
+        children = cursor.fetchall()
+    told = []
+    for child, number, title, lead in children:
+        state = ended[lead].change.state
+        facts = facts_of(state, stage_zh=PHASE_ZH[state.phase], by="")
+        facts |= {"case_id": child, "number": number, "title": title}
+        told.append(events.CaseClosed(**facts, **end_of(state), lead=lead))
+    outbox.publish(told, at=at)
+
+
+def join(joins: Sequence[do.Join], *, by: Actor, now: datetime) -> list[Performed | Refusal]:
+    """Count further reports of the same matter; the third one raises the urgency, no due time moves later."""
+    return perform(joins, by=by, now=now)
+
+
+def unjoin(unjoins: Sequence[do.Unjoin], *, by: Actor, now: datetime) -> list[Performed | Refusal]:
+    """Take reports away again that joined by mistake."""
+    return perform(unjoins, by=by, now=now)

@@ -1,0 +1,106 @@
+"""From what the rules say happened to the events that others hear."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from onegrid.cases import events
+from onegrid.cases.rules import change as said
+from onegrid.cases.rules.moves import MOVES, PHASE_ZH
+from onegrid.cases.rules.state import CaseState, Task
+from onegrid.kernel.events import Event
+
+if TYPE_CHECKING:
+    from onegrid.cases.actions.record import Step
+
+
+def events_of(step: "Step", label: str) -> Iterator[Event]:
+    """The events of one decided move, in order."""
+    case = step.change.state
+    facts = facts_of(case, stage_zh=stage_name(case, step), by=label)
+    for news in step.change.news:
+        yield _event(news, step, facts)
+
+
+def stage_name(case: CaseState, step: "Step") -> str:
+    """The stage as people call it; an end is called by its phase."""
+    stage = step.ground.definition.stages.get(case.stage)
+    return stage.name.zh if stage else PHASE_ZH[case.phase]
+
+
+def facts_of(case: CaseState, *, stage_zh: str, by: str) -> dict[str, Any]:
+    """What every event of a case says."""
+    return {
+        "case_id": case.id,
+        "number": case.number,
+        "title": case.title,
+        "scenario": case.scenario,
+        "grid_code": case.grid_code,
+        "stage": case.stage,
+        "stage_zh": stage_zh,
+        "owner": case.owner,
+        "due_at": case.clock.due if case.clock else None,
+        "by": by,
+        "at": case.last_at,
+    }
+
+
+def _event(news: said.News, step: "Step", facts: dict[str, Any]) -> Event:
+    case = step.change.state
+    match news:
+        case said.Moved(copies, exit_):
+            verb_zh = MOVES[step.verb].zh if step.verb in MOVES else step.verb
+            return events.CaseMoved(
+                **facts, verb=step.verb, verb_zh=verb_zh, exit=exit_, sender=case.sender, copies=copies
+            )
+        case said.Told(posts, text, reporters, urgent):
+            return events.CaseTold(
+                **facts, posts=posts, reporters=reporters, urgent=urgent, zh=text.zh, en=text.en
+            )
+        case said.Closed():
+            return events.CaseClosed(**facts, **end_of(case))
+        case said.Merged(into):
+            return events.CaseMerged(**facts, into=into)
+        case said.Urged(text_):
+            return events.CaseUrged(**facts, text=text_)
+        case said.Asked(kind, approver, reason):
+            return events.CaseAsked(**facts, kind=kind, approver=approver, reason=reason)
+        case said.Decided(kind, granted, reason):
+            return events.CaseDecided(**facts, kind=kind, granted=granted, reason=reason)
+        case said.Rated(satisfied, reason):
+            return events.CaseRated(**facts, satisfied=satisfied, reason=reason)
+        case said.Joined(report_id, away):
+            count = case.report_count
+            return events.CaseJoined(**facts, report_id=report_id, report_count=count, away=away)
+        case said.Escalated(percent, posts, words, missing):
+            zh, en = (words.zh, words.en) if words else ("", "")
+            return events.CaseEscalated(**facts, percent=percent, posts=posts, missing=missing, zh=zh, en=en)
+        case said.TaskGiven(task):
+            return events.TaskGiven(**facts, **_task(task))
+        case said.TaskEnded(task, watcher):
+            return events.TaskEnded(**facts, **_task(task), result=task.result, watcher=watcher)
+        case said.TaskLate(task, watcher):
+            return events.TaskLate(**facts, **_task(task), watcher=watcher)
+
+
+def end_of(case: CaseState) -> dict[str, Any]:
+    """Phase, outcome and answer of an ended case, and whether it kept its promise (or all its stages' limits)."""
+    assert case.closed_at is not None
+    promised = case.promised_due
+    return {
+        "phase": str(case.phase),
+        "outcome": case.outcome,
+        "answer": case.answer,
+        "on_time": case.closed_at <= promised if promised else case.late_stages == 0,
+        "closed_at": case.closed_at,
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "task_id": task.id,
+        "kind": str(task.kind),
+        "key": task.key,
+        "post": task.post_id,
+        "text": task.text,
+        "task_due_at": task.due_at,
+    }

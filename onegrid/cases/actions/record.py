@@ -1,0 +1,123 @@
+"""Writing decisions down, set-based: trail, rows, tasks and events of a whole batch in one statement each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from onegrid.accounts.rules import Actor
+from onegrid.cases.actions.news import events_of
+from onegrid.cases.models.rows import MOVING, TASK_COLUMNS, moving_of, task_row
+from onegrid.cases.rules.change import Change, Ground
+from onegrid.cases.rules.state import CaseState, Task
+from onegrid.kernel import bulk, history, outbox
+from onegrid.kernel.history import By, Head
+from onegrid.kernel.ids import CaseId, PostId, new_id
+
+SUBJECT = "case"  # kind of chain in the record
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decided move: the case before it, the change, who made it."""
+
+    before: CaseState
+    change: Change
+    verb: str
+    by: Actor
+    ground: Ground
+
+
+def by_of(actor: Actor, post: PostId | None) -> By:
+    """How the record names whoever did it: account, post, and a label with the post's title."""
+    standing = next((one for one in actor.standings if one.post_id == post), None)
+    label = f"{actor.name}（{standing.title}）" if standing else actor.name
+    if standing and standing.on_behalf_of:
+        label += f" 代{standing.on_behalf_of}"
+    return By(actor.account_id, post, label)
+
+
+def record(steps: Sequence[Step], heads: dict[CaseId, Head], *, at: datetime) -> None:
+    """Append the trail, update the rows, write the tasks, publish the events. `heads` are those of the locked rows."""
+    if not steps:
+        return
+    entries = [_entry(step, heads) for step in steps]
+    digests = {
+        CaseId(entry.subject_id): head.digest
+        for entry, head in zip(entries, history.append(entries), strict=True)
+    }
+    last = {step.change.state.id: step.change.state for step in steps}
+    _update([(case.id, *moving_of(case, digests[case.id])) for case in last.values()])
+    save_tasks(task for step in steps for task in step.change.tasks)
+    save_evidence(steps)
+    outbox.publish([event for step in steps for event in events_of(step, _label(step))], at=at)
+
+
+def _label(step: Step) -> str:
+    return by_of(step.by, step.change.post).label
+
+
+def _entry(step: Step, heads: dict[CaseId, Head]) -> history.Entry:
+    case = step.change.state
+    return history.Entry(
+        SUBJECT,
+        case.id,
+        step.verb,
+        case.last_at,
+        by_of(step.by, step.change.post),
+        step.change.body,
+        heads[case.id],
+    )
+
+
+_ONE = "UPDATE cases_case SET {} WHERE id = %s".format(  # noqa: S608 - constants only
+    ", ".join(f"{name} = %s" for name, _ in MOVING)
+)
+
+
+def _update(rows: Sequence[tuple[object, ...]]) -> None:
+    """One row by a plain UPDATE, many by UPDATE … FROM unnest."""
+    if len(rows) == 1:
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE, [*rows[0][1:], rows[0][0]])
+    else:
+        bulk.update("cases_case", ("id", "uuid"), MOVING, rows)
+
+
+_CHANGING = ("received_at", "due_at", "status", "done_at", "result", "reports", "alarm_at")
+_UPSERT = (
+    f"INSERT INTO cases_task ({', '.join(TASK_COLUMNS)}) VALUES {{}} ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = EXCLUDED.{name}" for name in _CHANGING)
+)
+
+
+def save_tasks(tasks: Iterable[Task]) -> None:
+    """Write tasks new or changed; the last word on each counts. Ended ones first, so that a department whose task
+    ends may get a new one in the same step."""
+    last: dict[UUID, Task] = {task.id: task for task in tasks}
+    if not last:
+        return
+    ordered = sorted(last.values(), key=lambda task: task.done_at is None)
+    one = f"({', '.join(['%s'] * len(TASK_COLUMNS))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPSERT.format(", ".join([one] * len(ordered))),
+            [value for task in ordered for value in task_row(task)],
+        )
+
+
+EVIDENCE_COLUMNS = (
+    "id", "case_id", "sha256", "kind", "label", "stage", "distance_m", "added_at", "added_by",
+)  # fmt: skip
+
+
+def save_evidence(steps: Sequence[Step]) -> None:
+    """Put the evidence of the moves into their cases."""
+    rows = [
+        (new_id(), step.change.state.id, *one, step.change.state.last_at, _label(step))
+        for step in steps
+        for one in step.change.evidence
+    ]
+    bulk.insert("cases_evidence", EVIDENCE_COLUMNS, rows)

@@ -1,0 +1,82 @@
+"""Evidence at hand: what an exit may count, and what a case page shows."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from onegrid.cases.rules.change import StoredFile
+from onegrid.cases.rules.state import CaseState
+from onegrid.kernel.ids import CaseId
+from onegrid.scenarios.rules import EvidenceKind, Given
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One piece of evidence of a case; `distance_m` from the case's place, None where either is unknown."""
+
+    id: UUID
+    sha: str
+    kind: str
+    label: str
+    stage: str
+    distance_m: float | None
+    added_at: datetime
+    added_by: str
+    mime: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvidence:
+    """All evidence of one case."""
+
+    rows: list[EvidenceRow] = field(default_factory=list)
+
+    def at_stage(self, case: CaseState) -> tuple[Given, ...]:
+        """What counts for the present stage: brought by the report, or added since the stage was entered."""
+        return tuple(
+            Given(EvidenceKind(row.kind), row.label, row.distance_m)
+            for row in self.rows
+            if not row.stage or (row.stage == case.stage and row.added_at >= case.entered_at)
+        )
+
+
+def evidence_for(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseEvidence]:
+    """The evidence of each case in one query, oldest first."""
+    if not case_ids:
+        return {}
+    found: defaultdict[CaseId, CaseEvidence] = defaultdict(CaseEvidence)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.case_id, e.id, e.sha256, e.kind, e.label, e.stage, e.distance_m, e.added_at, e.added_by,"
+            " f.mime, f.width, f.height FROM cases_evidence e JOIN cases_stored_file f USING (sha256)"
+            " WHERE e.case_id = ANY(%s) ORDER BY e.added_at, e.id",
+            [list(case_ids)],
+        )
+        for case_id, *row in cursor.fetchall():
+            found[case_id].rows.append(EvidenceRow(*row))
+    return found
+
+
+def stored_files(shas: Sequence[str]) -> Mapping[str, StoredFile]:
+    """The uploaded files among these hashes."""
+    if not shas:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sha256, mime, lng, lat FROM cases_stored_file WHERE sha256 = ANY(%s)", [list(shas)]
+        )
+        return {
+            sha: StoredFile(sha, mime, None if lng is None else (lng, lat))
+            for sha, mime, lng, lat in cursor.fetchall()
+        }
+
+
+def stored_path(sha: str) -> str:
+    """Where a stored file lies in the storage: spread over folders by its hash."""
+    return f"evidence/{sha[:2]}/{sha[2:4]}/{sha}"

@@ -1,0 +1,83 @@
+"""What moves are judged against: the version's definition, the duty list, the calendar, the live grids."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from onegrid.cases.rules.change import Ground
+from onegrid.cases.rules.opening import First, Opening, first, kind_of
+from onegrid.kernel.calendar import Limit
+from onegrid.kernel.ids import PostId, VersionId, new_id
+from onegrid.kernel.queries import office_calendar
+from onegrid.kernel.refusals import Refusal
+from onegrid.scenarios import queries as scenarios
+from onegrid.scenarios.rules import Definition, VersionInfo
+from onegrid.territory import queries as territory
+from onegrid.workforce import queries as workforce
+
+
+def ground_of(definition: Definition, *, vacant: frozenset[PostId] = frozenset()) -> Ground:
+    """The ground for cases of one definition, as of now."""
+    return Ground(
+        definition=definition,
+        duties=workforce.duty_table(),
+        calendar=office_calendar(),
+        next_id=new_id,
+        is_live_grid=_is_live_grid,
+        class_limit=_class_limit,
+        vacant=vacant,
+    )
+
+
+def grounds_of(
+    versions: Sequence[VersionId], *, vacant: frozenset[PostId] = frozenset()
+) -> Mapping[VersionId, Ground]:
+    """The ground for each scenario version that running cases stand on."""
+    live = scenarios.live()
+    distinct = list(dict.fromkeys(versions))
+    if not distinct:
+        return {}
+    one = ground_of(live.version(distinct[0]).definition, vacant=vacant)
+    return {version: replace(one, definition=live.version(version).definition) for version in distinct}
+
+
+def grounds_for(versions: Sequence[VersionInfo]) -> Mapping[VersionId, Ground]:
+    """The ground for each version at hand."""
+    distinct = {version.version_id: version for version in versions}
+    if not distinct:
+        return {}
+    one = ground_of(next(iter(distinct.values())).definition)
+    return {id_: replace(one, definition=version.definition) for id_, version in distinct.items()}
+
+
+def firsts(openings: Sequence[Opening]) -> list[First | Refusal]:
+    """How each report would begin as a case, or why it cannot: like reports are decided once, nothing is written."""
+    grounds = grounds_for([opening.version for opening in openings])
+    decided: dict[tuple[object, ...], First | Refusal] = {}
+    found = []
+    for opening in openings:
+        kind = kind_of(opening)
+        if kind not in decided:
+            decided[kind] = _first(opening, grounds[opening.version.version_id])
+        found.append(decided[kind])
+    return found
+
+
+def _first(opening: Opening, ground: Ground) -> First | Refusal:
+    try:
+        return first(opening, ground)
+    except Refusal as refusal:
+        return refusal
+
+
+def refused_openings(openings: Sequence[Opening]) -> list[Refusal | None]:
+    """For each report the refusal that `open_cases` would give, None where it would open a case."""
+    return [one if isinstance(one, Refusal) else None for one in firsts(openings)]
+
+
+def _is_live_grid(code: str) -> bool:
+    return code in territory.locator().known
+
+
+def _class_limit(class_code: str) -> Limit | None:
+    found = scenarios.classes().get(class_code)
+    return found.limit if found else None

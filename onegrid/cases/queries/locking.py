@@ -1,0 +1,67 @@
+"""Cases as the rules see them, with or without their rows locked."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from onegrid.cases.models.rows import STATE_COLUMNS, TASK_COLUMNS, state_of, task_of
+from onegrid.cases.rules.state import CaseState, Task
+from onegrid.kernel.history import Head
+from onegrid.kernel.ids import CaseId
+
+_STATE = f"SELECT {', '.join(STATE_COLUMNS)} FROM cases_case"  # noqa: S608 - constants only
+_TASKS = f"SELECT {', '.join(TASK_COLUMNS)} FROM cases_task"  # noqa: S608 - constants only
+_SEQ, _DIGEST = STATE_COLUMNS.index("trail_seq"), STATE_COLUMNS.index("trail_digest")
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Case states and the heads of their trails."""
+
+    cases: Mapping[CaseId, CaseState]
+    heads: dict[CaseId, Head]
+
+
+def lock(case_ids: Sequence[CaseId]) -> Locked:
+    """The cases with their rows locked in the order of their ids until the transaction ends."""
+    return _load(case_ids, " FOR UPDATE")
+
+
+def states(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseState]:
+    """The cases as they are now, without a lock; unknown ids are left out."""
+    return _load(case_ids, "").cases
+
+
+def _load(case_ids: Sequence[CaseId], locking: str) -> Locked:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_STATE} WHERE id = ANY(%s) ORDER BY id{locking}", [list(dict.fromkeys(case_ids))])
+        rows: list[Sequence[Any]] = cursor.fetchall()
+    tasks = open_tasks([row[0] for row in rows if row[-1]])
+    cases = {row[0]: state_of(row, tasks.get(row[0], ())) for row in rows}
+    heads = {row[0]: Head(row[_SEQ], bytes(row[_DIGEST])) for row in rows}
+    return Locked(cases, heads)
+
+
+def open_tasks(case_ids: Sequence[CaseId]) -> Mapping[CaseId, tuple[Task, ...]]:
+    """The open tasks beside the flow of each case, oldest first."""
+    if not case_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_TASKS} WHERE case_id = ANY(%s) AND status = 'open' ORDER BY opened_at, id", [list(case_ids)]
+        )
+        found: defaultdict[CaseId, list[Task]] = defaultdict(list)
+        for row in cursor.fetchall():
+            task = task_of(row)
+            found[task.case_id].append(task)
+    return {case_id: tuple(each) for case_id, each in found.items()}
+
+
+def all_tasks(case_id: CaseId) -> list[Task]:
+    """Every task that ever stood beside the case, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_TASKS} WHERE case_id = %s ORDER BY opened_at, id", [case_id])
+        return [task_of(row) for row in cursor.fetchall()]

@@ -1,0 +1,43 @@
+"""Alarms of a running clock: what the worker must do about it, and when."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from onegrid.cases.rules import clocks
+from onegrid.cases.rules.change import Ground
+from onegrid.cases.rules.state import CaseState, Phase
+
+SIGN_IN = "acknowledge"  # nobody signed in in time
+LAPSE = "lapse"  # the limit passed and the system takes the stage's own exit
+
+
+def alarms(case: CaseState, ground: Ground) -> Mapping[str, datetime]:
+    """The alarms that have not gone off, by name: "50" … "150" percent of the limit, sign-in missed, lapse."""
+    clock = case.clock
+    if case.phase is not Phase.OPEN or clock is None or clock.due is None:
+        return {}
+    stage = ground.stage(case.stage)
+    percents = [step.at_percent for step in ground.definition.escalation]
+    found = dict(
+        zip(map(str, percents), clocks.moments(clock, percents, calendar=ground.calendar), strict=True)
+    )
+    if stage.acknowledge is not None and case.acknowledged_at is None:
+        found[SIGN_IN] = ground.calendar.due(case.entered_at, stage.acknowledge)
+    if stage.lapse is not None:
+        found[LAPSE] = clock.due
+    return {name: moment for name, moment in found.items() if name not in case.fired}
+
+
+def with_alarm(case: CaseState, ground: Ground) -> CaseState:
+    """The case with the moment of its next alarm, None when none is ahead; on hold that stays the review date."""
+    if case.phase is Phase.HELD:
+        return case
+    return replace(case, alarm_at=min(alarms(case, ground).values(), default=None))
+
+
+def grown(case: CaseState, ground: Ground, *, at: datetime) -> CaseState:
+    """After the limit grew: alarms that lie ahead again will go off again."""
+    ahead = {name for name, moment in alarms(replace(case, fired=()), ground).items() if moment > at}
+    fired = tuple(name for name in case.fired if name not in ahead)
+    return with_alarm(replace(case, fired=fired), ground)

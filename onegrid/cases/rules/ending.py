@@ -1,0 +1,89 @@
+"""Ends beside the exits: void, merge; and what may follow an end: rating, rework."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from onegrid.cases.rules import entering, exits
+from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Merged, Moved, Rated, TaskGiven
+from onegrid.cases.rules.commands import Merge, Rate, Reopen, TakeExit, Void
+from onegrid.cases.rules.entering import Entry
+from onegrid.cases.rules.refusals import AlreadyRated, BadMerge, ReasonNeeded, TooLateToReopen
+from onegrid.cases.rules.state import LIVE, CaseState, Phase, Task, TaskStatus
+
+REOPEN_WITHIN = timedelta(days=30)  # later it is a repeated complaint, a new case (domain.md 3.6)
+
+
+def void(case: CaseState, command: Void, asker: Asker, ground: Ground) -> Change:
+    """作废: it should never have been opened; its tasks close with it. Raises ReasonNeeded."""
+    if not command.reason.strip():
+        raise ReasonNeeded(verb_zh="作废", verb="void")
+    after = replace(case, phase=Phase.VOID, closed_at=asker.at, outcome="void", answer=command.reason)
+    body = {"stage": case.stage, "reason": command.reason}
+    return Change(exits.retired(after), body, _closed_tasks(case, asker), (Closed(),))
+
+
+def _closed_tasks(case: CaseState, asker: Asker) -> tuple[Task, ...]:
+    return tuple(entering.close_task(task, at=asker.at) for task in case.tasks)
+
+
+def merge(case: CaseState, command: Merge, asker: Asker, ground: Ground) -> Change:
+    """并案: its reports go on in the lead case, whose due time does not move for it. Raises BadMerge, ReasonNeeded."""
+    lead = asker.others.get(command.into)
+    if lead is None or lead.id == case.id:
+        raise BadMerge(why_zh="目标事件不存在或就是本事件", why_en="there is no such other case")
+    if lead.phase not in LIVE:
+        raise BadMerge(why_zh=f"目标事件 {lead.number} 已结束", why_en=f"{lead.number} has ended")
+    if not command.reason.strip():
+        raise ReasonNeeded(verb_zh="并案", verb="merge")
+    after = replace(case, phase=Phase.MERGED, closed_at=asker.at, outcome="merged", merged_into=lead.id)
+    body = {"stage": case.stage, "into": lead.id, "into_number": lead.number, "reason": command.reason}
+    grown = replace(lead, report_count=lead.report_count + case.report_count)
+    absorbed = Change(grown, {"from": case.id, "from_number": case.number, "reports": grown.report_count})
+    return Change(exits.retired(after), body, _closed_tasks(case, asker), (Merged(lead.id),), (absorbed,))
+
+
+def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change:
+    """评价, once, by word only: nobody is satisfied by silence. Raises AlreadyRated, ReasonNeeded.
+
+    In a stage that waits for the rating it takes the exit meant for it; after the end it is kept with the case."""
+    if case.rating:
+        raise AlreadyRated
+    if not command.satisfied and not command.reason.strip():
+        raise ReasonNeeded(verb_zh="评价不满意", verb="rate as unsatisfied")
+    word = "satisfied" if command.satisfied else "unsatisfied"
+    body = {"rating": word, "reason": command.reason}
+    news = Rated(command.satisfied, command.reason)
+    if case.phase is not Phase.OPEN:
+        return Change(replace(case, rating=word), body, news=(news,))
+    stage = ground.stage(case.stage)
+    if stage.rating is None:
+        raise AlreadyRated
+    key = stage.rating.satisfied if command.satisfied else stage.rating.unsatisfied
+    taking = TakeExit(case_id=case.id, exit=key, opinion=command.reason or "满意")
+    kept = word if command.satisfied else ""  # after rework the reporter is asked again
+    change = exits.follow(replace(case, rating=kept), stage, exits.exit_of(stage, key), taking, asker, ground)
+    return replace(change, body={**change.body, **body}, news=(*change.news, news))
+
+
+def reopen(case: CaseState, command: Reopen, asker: Asker, ground: Ground) -> Change:
+    """返工 after the end: to the hand that did the work, the second time one level up. The rating is asked anew.
+
+    Raises TooLateToReopen, ReasonNeeded."""
+    assert case.closed_at is not None
+    if not command.reason.strip():
+        raise ReasonNeeded(verb_zh="返工", verb="reopen")
+    if asker.at > case.closed_at + REOPEN_WITHIN:
+        raise TooLateToReopen(days=REOPEN_WITHIN.days)
+    stage = ground.stage(_worked_stage(case, ground))
+    live = replace(case, phase=Phase.OPEN, closed_at=None, outcome="", answer="", rating="")
+    after, tasks = entering.enter(live, stage, Entry(rework=True), ground, at=asker.at)
+    body = {"to": stage.key, "to_zh": stage.name.zh, "owner": after.owner, "reason": command.reason}
+    given = tuple(TaskGiven(task) for task in tasks if task.status is TaskStatus.OPEN)
+    return Change(after, body, tasks, (Moved(), *given))
+
+
+def _worked_stage(case: CaseState, ground: Ground) -> str:
+    """The last stage that somebody checks, that is, where the work was done; else the last one finished."""
+    checked = {key for stage in ground.definition.stages.values() for key in stage.not_same_as}
+    finished = list(case.hands) or [next(iter(ground.definition.stages))]
+    return next((key for key in reversed(finished) if key in checked), finished[-1])

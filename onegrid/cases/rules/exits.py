@@ -1,0 +1,241 @@
+"""Taking an exit: what it needs, where it leads, who gets the case next, or how it ends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from onegrid.cases.rules import entering
+from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, News, TaskGiven, Told, recipients
+from onegrid.cases.rules.commands import TakeExit
+from onegrid.cases.rules.entering import Entry
+from onegrid.cases.rules.people import is_own_work, told
+from onegrid.cases.rules.refusals import (
+    ExitNotOffered,
+    ExitUsedUp,
+    Incomplete,
+    NotInTheGrid,
+    OwnWork,
+    TasksOpen,
+    UnknownExit,
+)
+from onegrid.cases.rules.state import CaseState, Hand, Phase, Previous, Task, TaskKind, TaskStatus, Urgency
+from onegrid.kernel.ids import ClassCode, GridCode
+from onegrid.scenarios.rules import ENDS, Exit, Message, Problem, Stage, check_form
+from onegrid.scenarios.rules.conditions import holds
+
+
+def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) -> Change:
+    """Finish the stage. Raises UnknownExit, OwnWork, ExitNotOffered, Incomplete, TasksOpen, ExitUsedUp, NoPost."""
+    stage = ground.stage(case.stage)
+    exit_ = exit_of(stage, command.exit)
+    if asker.by.kind != "system" and is_own_work(stage, case, case.owner, asker.by):
+        raise OwnWork
+    answered = replace(case, answers={**case.answers, **command.form})
+    if not holds(exit_.when, answered.facts(exit_.key)):
+        raise ExitNotOffered(exit=exit_.key, exit_zh=exit_.label.zh)
+    incomplete(
+        check_form(
+            stage,
+            exit_,
+            values=command.form,
+            evidence=asker.given,
+            opinion=command.opinion,
+            answers=case.facts(exit_.key),
+            base=ground.definition.form,
+            located=case.located,
+        )
+    )
+    check_tasks(case, stage, exit_, command)
+    return follow(answered, stage, exit_, command, asker, ground)
+
+
+def exit_of(stage: Stage, key: str) -> Exit:
+    """The exit of that key. Raises UnknownExit, which names the ones there are."""
+    found = stage.exits.get(key)
+    if found is None:
+        names = "、".join(f"{one.label.zh}（{one.key}）" for one in stage.exits.values())
+        raise UnknownExit(exit=key, stage=stage.key, stage_name=stage.name.zh, exits=names)
+    return found
+
+
+def incomplete(problems: Sequence[Problem]) -> None:
+    """Raise Incomplete when there are problems, naming each one for the form."""
+    if not problems:
+        return
+    named = [{"field": one.field, "code": one.code, "zh": one.zh, "en": one.en} for one in problems]
+    raise Incomplete(count=len(problems), first=problems[0].zh, first_en=problems[0].en, problems=named)
+
+
+def check_tasks(case: CaseState, stage: Stage, exit_: Exit, command: TakeExit) -> None:
+    """Raise TasksOpen while co-sign tasks that the exit waits for are open; the owner may force-close them."""
+    joint = stage.joint
+    if joint is None or exit_.key not in joint.waits_for or command.force:
+        return
+    waiting = [task for task in case.tasks if task.kind is TaskKind.COSIGN]
+    done_one = not joint.closes_all and len(waiting) < len(joint.units)
+    if waiting and not done_one:
+        units = "、".join(task.key for task in waiting)
+        raise TasksOpen(count=len(waiting), units=units, exit_zh=exit_.label.zh)
+
+
+def follow(
+    case: CaseState, stage: Stage, exit_: Exit, command: TakeExit, asker: Asker, ground: Ground
+) -> Change:
+    """Where the exit leads, once everything it needs is there."""
+    way = f"{stage.key}/{exit_.key}"
+    taken = case.taken.get(way, 0)
+    target = exit_.target(taken=taken)
+    if target is None:
+        raise ExitUsedUp(exit=exit_.key, exit_zh=exit_.label.zh, times=taken)
+    case = assigned(case, exit_, ground)
+    case = replace(case, taken={**case.taken, way: taken + 1})
+    late = case.clock is not None and case.clock.due is not None and asker.at > case.clock.due
+    case = replace(case, late_stages=case.late_stages + (late and target != stage.key))
+    body = _body(case, stage, exit_, command, late=late)
+    if target == stage.key:
+        after = entering.stay(case, stage, _entry(case, exit_, command), ground, at=asker.at)
+        return Change(after, body, news=_news(case, after, exit_, taken, (), ground))
+    case = replace(case, hands=_hands(case, asker))
+    if target in ENDS:
+        after, tasks = ended(case, target, exit_, command, at=asker.at)
+    else:
+        after, tasks = _next(case, stage, ground.stage(target), exit_, command, ground, at=asker.at)
+    return Change(
+        after, body | _arrival(after, ground), tasks, _news(case, after, exit_, taken, tasks, ground)
+    )
+
+
+def _hands(case: CaseState, asker: Asker) -> Mapping[str, Hand]:
+    """The stage just finished goes to the end, so that the order of finishing is kept."""
+    assert case.owner is not None
+    others = {key: hand for key, hand in case.hands.items() if key != case.stage}
+    return {**others, case.stage: Hand(case.owner, asker.by.account_id)}
+
+
+def _next(
+    case: CaseState,
+    stage: Stage,
+    target: Stage,
+    exit_: Exit,
+    command: TakeExit,
+    ground: Ground,
+    *,
+    at: datetime,
+) -> tuple[CaseState, tuple[Task, ...]]:
+    assert case.owner is not None and case.clock is not None
+    entry = _entry(case, exit_, command)
+    entry = replace(entry, rework=target.key in stage.not_same_as)
+    after, tasks = entering.enter(case, target, entry, ground, at=at)
+    previous = Previous(
+        stage.key, case.owner, case.clock, case.entered_at, case.entered_by, case.acknowledged_at
+    )
+    return replace(after, previous=previous), tasks
+
+
+def _entry(case: CaseState, exit_: Exit, command: TakeExit) -> Entry:
+    due = case.answers.get(exit_.assigns.due) if exit_.assigns.due else None
+    return Entry(
+        exit=exit_,
+        to=command.to,
+        due=datetime.fromisoformat(str(due)) if due else None,
+        starts=frozenset(exit_.starts),
+    )
+
+
+def assigned(case: CaseState, exit_: Exit, ground: Ground) -> CaseState:
+    """The facts of the case that the exit's answers change: unit, grid, class, urgency. Raises NotInTheGrid."""
+    fields, answers = exit_.assigns, case.answers
+    unit, class_code, urgency, grid = (
+        answers.get(key) if key else None
+        for key in (fields.unit, fields.class_code, fields.urgency, fields.grid)
+    )
+    if exit_.new_grid:
+        if not ground.is_live_grid(str(grid or "")):
+            raise NotInTheGrid(grid=grid or "—")
+        case = replace(case, grid_code=GridCode(str(grid)))
+    return replace(
+        case,
+        unit=str(unit) if unit else case.unit,
+        class_code=ClassCode(str(class_code)) if class_code else case.class_code,
+        urgency=Urgency(int(str(urgency))) if urgency else case.urgency,
+    )
+
+
+def ended(
+    case: CaseState, end: str, exit_: Exit, command: TakeExit, *, at: datetime
+) -> tuple[CaseState, tuple[Task, ...]]:
+    """The case at its end: no owner, no clock, every task closed with it except cards that want an answer."""
+    tasks = tuple(entering.close_task(task, at=at) for task in case.tasks if task.status is TaskStatus.OPEN)
+    after = replace(
+        case,
+        phase=Phase.CLOSED,
+        stage=end,
+        sender=case.owner,
+        owner=None,
+        closed_at=at,
+        outcome=exit_.outcome or exit_.key,
+        answer=command.opinion or exit_.label.zh,
+        entered_by=exit_.key,
+    )
+    return retired(after), tasks
+
+
+def retired(case: CaseState) -> CaseState:
+    """What every case that is no longer live has lost."""
+    return replace(
+        case, owner=None, request=None, previous=None, alarm_at=None, tasks=(), open_tasks=0, fired=()
+    )
+
+
+def _body(case: CaseState, stage: Stage, exit_: Exit, command: TakeExit, *, late: bool) -> dict[str, object]:
+    body: dict[str, object] = {
+        "stage": stage.key,
+        "stage_zh": stage.name.zh,
+        "exit": exit_.key,
+        "exit_zh": exit_.label.zh,
+        "entered_at": case.entered_at,
+        "late": late,
+    }
+    if case.clock is not None:
+        body["due_at"] = case.clock.due
+    optional = {"opinion": command.opinion, "form": dict(command.form), "forced": command.force}
+    return body | {name: value for name, value in optional.items() if value}
+
+
+def _arrival(after: CaseState, ground: Ground) -> dict[str, object]:
+    if after.phase is Phase.CLOSED:
+        return {"to": after.stage, "outcome": after.outcome}
+    due = after.clock.due if after.clock else None
+    return {"to": after.stage, "to_zh": ground.stage(after.stage).name.zh, "owner": after.owner, "due": due}
+
+
+def _news(
+    before: CaseState, after: CaseState, exit_: Exit, taken: int, tasks: tuple[Task, ...], ground: Ground
+) -> tuple[News, ...]:
+    """Who hears of it: the exit's messages and copies, those of the stage entered, the new task posts."""
+    news: list[News] = []
+    messages, copies = [*exit_.messages], [*exit_.copy]
+    if exit_.tell_from is not None and taken + 1 >= exit_.tell_from:
+        copies += exit_.tell
+    if after.phase is Phase.CLOSED:
+        news.append(Closed())
+    else:
+        entered = ground.stage(after.stage)
+        moved = after.stage != before.stage
+        copies += entered.copy if moved else ()
+        messages += entered.messages if moved else ()
+        posts, _, _ = told(copies, after, ground)
+        news.append(Moved(recipients(post for post in posts if post != after.owner), exit_.key))
+    news += messages_told(messages, after, ground)
+    news += [TaskGiven(task) for task in tasks if task.status is TaskStatus.OPEN]
+    return tuple(news)
+
+
+def messages_told(messages: list[Message], case: CaseState, ground: Ground) -> list[News]:
+    """Each message with its posts resolved; a message that reaches nobody is dropped."""
+    news: list[News] = []
+    for message in messages:
+        posts, _, reporters = told(message.to, case, ground)
+        if posts or reporters:
+            news.append(Told(posts, message.text, reporters, message.urgent))
+    return news

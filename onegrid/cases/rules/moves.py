@@ -1,0 +1,155 @@
+"""The table of moves, and the one road by which a move is decided.
+
+Each row: the verb, its names, who may make it, in which phases, and the rule that decides it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from onegrid.cases.rules import asking, beside, ending, exhibits, exits, joining, owning, pressing
+from onegrid.cases.rules import commands as do
+from onegrid.cases.rules.change import Asker, Change, Ground
+from onegrid.cases.rules.people import Doer, acting
+from onegrid.cases.rules.refusals import NotNow, NotYours, Stale
+from onegrid.cases.rules.state import LIVE, CaseState, Phase
+from onegrid.scenarios.rules import EvidenceKind, Need, OneOf
+
+Rule = Callable[[CaseState, Any, Asker, Ground], Change]
+
+PHASE_ZH = {
+    Phase.OPEN: "办理中",
+    Phase.HELD: "挂账",
+    Phase.CLOSED: "已结案",
+    Phase.VOID: "已作废",
+    Phase.MERGED: "已并案",
+}
+OPEN = frozenset({Phase.OPEN})
+HELD = frozenset({Phase.HELD})
+CLOSED = frozenset({Phase.CLOSED})
+CLOCK_SET_BACK = timedelta(seconds=5)  # less is the wait for a lock
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table."""
+
+    verb: str
+    zh: str
+    en: str
+    doer: Doer
+    phases: frozenset[Phase]
+    rule: Rule
+    signs_in: bool = False  # doing it shows that the owner has the case
+
+
+MOVES = {
+    move.verb: move
+    for move in (
+        # verb                       name                    who             when         decided by
+        Move(do.Acknowledge.verb, "签收", "sign in", Doer.OWNER, LIVE, owning.acknowledge),
+        Move(do.TakeExit.verb, "办理", "finish the stage", Doer.OWNER, OPEN, exits.take_exit, signs_in=True),
+        Move(do.Return.verb, "退回", "return", Doer.OWNER, OPEN, owning.return_case),
+        Move(do.HandOver.verb, "转派", "hand over", Doer.DISPATCHER, LIVE, owning.hand_over),
+        Move(do.Reassign.verb, "改派网格", "reassign", Doer.DISPATCHER, LIVE, owning.reassign),
+        Move(do.Recall.verb, "撤回", "recall", Doer.SENDER, OPEN, owning.recall),
+        Move(
+            do.AskExtension.verb,
+            "申请延期",
+            "ask for time",
+            Doer.OWNER,
+            OPEN,
+            asking.ask_extension,
+            signs_in=True,
+        ),
+        Move(do.AskHold.verb, "申请挂账", "ask for a hold", Doer.OWNER, OPEN, asking.ask_hold, signs_in=True),
+        Move(do.Decide.verb, "审批", "decide", Doer.APPROVER, OPEN, asking.decide),
+        Move(do.Resume.verb, "恢复办理", "resume", Doer.DISPATCHER, HELD, asking.resume),
+        Move(do.Note.verb, "办理记录", "note", Doer.INVOLVED, LIVE, pressing.note),
+        Move(do.Urge.verb, "催办", "urge", Doer.PRESSER, OPEN, pressing.urge),
+        Move(do.Supervise.verb, "督办", "supervise", Doer.SUPERVISOR, LIVE, pressing.supervise),
+        Move(do.Instruct.verb, "批示", "instruct", Doer.SUPERVISOR, LIVE, pressing.instruct),
+        Move(do.Cosign.verb, "会签办结", "co-sign", Doer.TASK_POST, LIVE, beside.cosign),
+        Move(do.ReportFollowUp.verb, "跟踪上报", "report", Doer.TASK_POST, LIVE, beside.report_follow_up),
+        Move(do.Receive.verb, "接收批示", "receive", Doer.TASK_POST, LIVE, beside.receive),
+        Move(do.Feedback.verb, "批示反馈", "give feedback", Doer.TASK_POST, LIVE, beside.feedback),
+        Move(do.ReplyCard.verb, "督办回复", "reply to the card", Doer.TASK_POST, LIVE, beside.reply_card),
+        Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, ending.merge),
+        Move(do.Void.verb, "作废", "void", Doer.VOIDER, LIVE, ending.void),
+        Move(do.Rate.verb, "评价", "rate", Doer.RATER, OPEN | CLOSED, ending.rate),
+        Move(do.Reopen.verb, "返工", "reopen", Doer.DESK, CLOSED, ending.reopen),
+        Move(do.Join.verb, "并入重复件", "join", Doer.ANYONE, LIVE, joining.join),
+        Move(
+            do.Unjoin.verb, "拆分重复件", "take a report away", Doer.ANYONE, frozenset(Phase), joining.unjoin
+        ),
+    )
+}
+
+
+def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -> Change:
+    """The change that a move makes, with the time of the record never running backwards.
+
+    Raises Stale when the case has moved on since `command.version`, NotNow, NotYours, and what the rule refuses."""
+    move = MOVES[command.verb]
+    if command.version is not None and command.version != case.version:
+        raise stale(case, ground)
+    if case.phase not in move.phases:
+        raise NotNow(
+            number=case.number,
+            phase=str(case.phase),
+            phase_zh=PHASE_ZH[case.phase],
+            verb=move.en,
+            verb_zh=move.zh,
+        )
+    asker = _acting(move, case, command, asker)
+    at = max(asker.at, case.last_at)
+    set_back = case.last_at - asker.at
+    evidence = exhibits.shown(case, command, asker)
+    asker = replace(asker, at=at, given=(*asker.given, *exhibits.given(evidence)))
+    signed = move.signs_in and case.acknowledged_at is None
+    change = move.rule(owning.signed_in(case, asker, ground) if signed else case, command, asker, ground)
+    body = dict(change.body)
+    if set_back > CLOCK_SET_BACK:
+        body["clock_set_back_s"] = set_back.total_seconds()
+    if evidence:
+        body["evidence"] = [one._asdict() for one in evidence]
+    after = replace(change.state, last_at=at)
+    return replace(change, state=after, body=body, post=asker.post, evidence=evidence)
+
+
+def files_asked(case: CaseState, command: do.Command, ground: Ground) -> bool:
+    """Whether this move may need photos or papers that the case has already."""
+    definition = ground.definition
+    stage = definition.stages.get(case.stage)
+    needs: tuple[Need, ...] = ()
+    if isinstance(command, do.TakeExit) and stage is not None:
+        taken = stage.exits.get(command.exit)
+        needs = (*stage.evidence, *(taken.needs if taken else ()))
+    elif isinstance(command, do.Cosign) and stage is not None and stage.joint is not None:
+        needs = stage.joint.needs
+    elif isinstance(command, do.ReportFollowUp):
+        needs = tuple(need for rule in definition.follow_ups.values() for need in rule.evidence)
+    each = (one for need in needs for one in (need.of if isinstance(need, OneOf) else (need,)))
+    return any(one.kind is not EvidenceKind.OPINION for one in each)
+
+
+def _acting(move: Move, case: CaseState, command: do.Command, asker: Asker) -> Asker:
+    task_post = beside.task_of(case, command).post_id if isinstance(command, do.TaskCommand) else None
+    found = acting(move.doer, case, asker.by, task_post=task_post)
+    if not found.allowed:
+        raise NotYours(verb=move.en, verb_zh=move.zh, doer_zh=move.doer.zh, doer_en=move.doer.en)
+    return replace(asker, post=found.post)
+
+
+def stale(case: CaseState, ground: Ground) -> Stale:
+    """The refusal that shows the present state."""
+    stage = ground.definition.stages.get(case.stage)
+    return Stale(
+        number=case.number,
+        version=case.version,
+        phase=str(case.phase),
+        stage=case.stage,
+        stage_name=stage.name.zh if stage else PHASE_ZH[case.phase],
+        owner=str(case.owner) if case.owner else None,
+        due_at=case.clock.due.isoformat() if case.clock and case.clock.due else None,
+    )
