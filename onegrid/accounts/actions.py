@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
+import axes.utils
 from axes.helpers import get_cool_off, get_failure_limit
 from django.conf import settings
 from django.contrib import auth
@@ -15,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
@@ -141,10 +143,10 @@ def _authenticated(request: HttpRequest, *, username: str, password: str, now: d
         account = auth.authenticate(request, username=rules.normal_username(username), password=password)
         if account is not None:
             return account
-    nobody = Actor(None, username[:80], "person")
-    _audit_deed(AuditKind.SIGN_IN_FAILED, by=nobody, now=now, detail="", request=request)
     locked = getattr(request, "axes_locked_out", False)
     refusal = rules.TooManyTries if locked else rules.WrongCredentials
+    nobody = Actor(None, username[:80], "person")
+    _audit_deed(AuditKind.SIGN_IN_FAILED, by=nobody, now=now, detail=refusal.code, request=request)
     minutes = int((get_cool_off(request) or timedelta()).total_seconds() // 60)
     raise refusal(limit=get_failure_limit(request, {}), minutes=minutes)
 
@@ -172,14 +174,35 @@ def change_password(request: HttpRequest, *, old: str, new: str, by: Actor, now:
 
 @transaction.atomic
 def set_password(username: str, password: str, *, by: Actor, now: datetime) -> None:
-    """Give somebody a new password (he forgot his); all sessions of the account end."""
+    """Give somebody a new password (he forgot his); a lock is lifted, all sessions of the account end."""
     by.require("account.write")
-    account = Account.objects.filter(username=rules.normal_username(username), kind="person").first()
-    if account is None:
-        raise NotFound(what=f"账号“{username}”")
+    account = _open_account(username)
+    if account.kind != "person":
+        raise rules.BadAccount(username=account.username)
     _refuse_weak(password, username=account.username)
     _store_password(account, password)
+    axes.utils.reset(username=account.username)
     _audit_deed(AuditKind.PASSWORD_CHANGED, by=by, now=now, detail=account.username)
+
+
+def _open_account(username: str) -> Account:
+    account = Account.objects.filter(username=rules.normal_username(username), is_active=True).first()
+    if account is None:
+        raise NotFound(what=f"账号“{username}”")
+    return account
+
+
+@transaction.atomic
+def close_account(username: str, *, by: Actor, now: datetime) -> None:
+    """Let nobody in under this account any more (somebody has left): sessions end, tokens are revoked.
+
+    The account stays on record, and its name is never given to anybody else."""
+    by.require("account.write")
+    account = _open_account(username)
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    Session.objects.filter(account=account).delete()
+    Token.objects.filter(account=account, revoked_at=None).update(revoked_at=now)
+    _audit_deed(AuditKind.ACCOUNT_CLOSED, by=by, now=now, detail=account.username)
 
 
 def _store_password(account: Account, password: str) -> None:
@@ -212,14 +235,12 @@ def issue_token(
 
     Raises `BadScopes` when such an account cannot carry one of them, `BadLifetime` beyond a year."""
     by.require("account.write")
-    account = queries.account_by_username(rules.normal_username(username))
-    if account is None or not account.active:
-        raise NotFound(what=f"账号“{username}”")
+    account = _open_account(username)
     granted = rules.checked_scopes(scopes, machine=account.kind == "machine")
     expires_at = now + rules.checked_lifetime(days)
     issued = Issued(new_id(), PREFIX + secrets.token_urlsafe(32), expires_at)
     Token.objects.create(
-        id=issued.token_id, account_id=account.account_id, name=name, shown=issued.secret[:SHOWN],
+        id=issued.token_id, account=account, name=name, shown=issued.secret[:SHOWN],
         digest=rules.digest(issued.secret), scopes=list(granted), created_at=now, created_by=by.name,
         expires_at=expires_at,
     )  # fmt: skip
@@ -237,6 +258,12 @@ def revoke_token(token_id: UUID, *, by: Actor, now: datetime, request: HttpReque
         raise NotFound(what="令牌")
     Token.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=now)
     _audit_deed(AuditKind.TOKEN_REVOKED, by=by, now=now, detail=f"{token.shown}…", request=request)
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Remove the sessions that nobody can use any more, and return their number."""
+    ended = Q(expire_date__lte=now) | Q(last_seen_at__lte=now - settings.ONEGRID_SESSION_IDLE)
+    return Session.objects.filter(ended).delete()[0]
 
 
 def authenticate(request: HttpRequest, *, now: datetime) -> Actor | None:

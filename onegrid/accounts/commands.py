@@ -4,14 +4,12 @@ import secrets
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from onegrid.accounts import actions
 from onegrid.accounts.rules import SYSTEM, AccountRole
 from onegrid.kernel import clock
 
 app = typer.Typer(no_args_is_help=True, help="账号 accounts: people, machines, tokens")
-console = Console()
 
 
 @app.command()
@@ -34,7 +32,7 @@ def create(
     new = actions.NewAccount(username, name, kind, password, role, territory)
     actions.create_accounts([new], by=SYSTEM, now=clock.now())
     shown = f"  初始密码 password: {password}" if password else ""
-    console.print(f"已创建账号 created: {username}{shown}", markup=False)
+    typer.echo(f"已创建账号 created: {username}{shown}")
 
 
 @app.command()
@@ -42,7 +40,14 @@ def password(username: str) -> None:
     """Give a person a new password, printed once; open sessions end."""
     fresh = _password()
     actions.set_password(username, fresh, by=SYSTEM, now=clock.now())
-    console.print(f"新密码 new password of {username}: {fresh}", markup=False)
+    typer.echo(f"新密码 new password of {username}: {fresh}")
+
+
+@app.command()
+def close(username: str) -> None:
+    """Close an account for good: sessions end, tokens are revoked."""
+    actions.close_account(username, by=SYSTEM, now=clock.now())
+    typer.echo(f"已停用账号 closed: {username}")
 
 
 @app.command()
@@ -54,7 +59,7 @@ def token(
 ) -> None:
     """Issue a token; its secret is printed once."""
     issued = actions.issue_token(username, name=name, scopes=scope, days=days, by=SYSTEM, now=clock.now())
-    console.print(f"令牌 token: {issued.secret}  有效至 until {issued.expires_at:%Y-%m-%d}", markup=False)
+    typer.echo(f"令牌 token: {issued.secret}  有效至 until {issued.expires_at:%Y-%m-%d}")
 
 
 def _password() -> str:

@@ -180,6 +180,16 @@ def account_by_username(username: str) -> AccountInfo | None:
     return AccountInfo(account_id, known, name, kind, AccountRole(role), territory, active)
 
 
+def accounts_by_username(usernames: Sequence[str]) -> dict[str, AccountId]:
+    """The people's accounts of those (normal) names; names that nobody has are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT username, id FROM accounts_account WHERE username = ANY(%s) AND kind = 'person'",
+            [list(usernames)],
+        )
+        return dict(cursor.fetchall())
+
+
 @dataclass(frozen=True, slots=True)
 class TokenInfo:
     """One token, without its secret."""

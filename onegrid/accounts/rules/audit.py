@@ -15,6 +15,7 @@ class AuditKind(StrEnum):
     SIGN_OUT = "sign-out"  # 退出
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - 修改密码
     ACCOUNTS_CREATED = "accounts-created"  # 新建账号
+    ACCOUNT_CLOSED = "account-closed"  # 停用账号
     TOKEN_ISSUED = "token-issued"  # noqa: S105 - 签发令牌
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - 撤销令牌
     WRITE = "write"  # 写入

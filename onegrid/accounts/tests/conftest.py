@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from onegrid.accounts import queries
-from onegrid.accounts.tests.factories import FixedStandings
+from onegrid.accounts.tests.factories import PASSWORD, FixedStandings, cast
 
 
 @pytest.fixture
@@ -16,3 +16,10 @@ def standings() -> Iterator[FixedStandings]:
     queries.set_standings(fixed)
     yield fixed
     queries.set_standings(before)
+
+
+@pytest.fixture
+def people(standings: FixedStandings) -> FixedStandings:
+    """The cast, able to sign in."""
+    cast(standings, password=PASSWORD)
+    return standings

@@ -6,15 +6,19 @@ without a post."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
+
+from django.test import Client
 
 from onegrid.accounts import actions
 from onegrid.accounts.actions import NewAccount
-from onegrid.accounts.rules import SYSTEM, AccountRole, Actor, Standing, permissions_of
+from onegrid.accounts.models import AuditRow
+from onegrid.accounts.rules import SYSTEM, AccountRole, Actor, AuditKind, Standing, permissions_of
 from onegrid.kernel.ids import AccountId, PostId, UnitId, new_id
 
 NOW: Final = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # 09:30 in Nan'an
 PASSWORD: Final = "Nanan-Grid-26"
+JSON: Final[Any] = {"content_type": "application/json"}
 VILLAGE: Final = "350583111201"  # in the town 350583111
 OTHER_VILLAGE: Final = "350583112205"
 
@@ -73,3 +77,15 @@ def cast(standings: FixedStandings, *, password: str | None = None) -> dict[str,
         if role:
             standings.posts[ids[username]] = (standing(role, territory),)
     return ids
+
+
+def sign_in(username: str, password: str = PASSWORD, *, strict: bool = False) -> tuple[Client, Any]:
+    """A browser that tries to sign in, and the answer; `strict` makes it need the CSRF token."""
+    client = Client(enforce_csrf_checks=strict)
+    return client, client.post("/api/session", {"username": username, "password": password}, **JSON)
+
+
+def audited() -> list[tuple[str, str, str, int | None, str]]:
+    """What is on the audit log besides created accounts, oldest first."""
+    rows = AuditRow.objects.exclude(kind=AuditKind.ACCOUNTS_CREATED).order_by("id")
+    return list(rows.values_list("kind", "name", "path", "status", "code"))

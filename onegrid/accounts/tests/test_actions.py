@@ -83,6 +83,13 @@ def test_machines_have_no_password_and_people_no_territory(new: NewAccount) -> N
         actions.create_accounts([new], by=SYSTEM, now=NOW)
 
 
+def test_accounts_are_found_by_their_names_in_one_go(standings: FixedStandings) -> None:
+    ids = cast(standings)
+    machine("hotline")
+    found = queries.accounts_by_username(["lin", "wang", "hotline", "nobody"])
+    assert found == {"lin": ids["lin"], "wang": ids["wang"]}
+
+
 def test_only_who_may_write_accounts_creates_one() -> None:
     with pytest.raises(rules.NotPermitted):
         actions.create_accounts([NewAccount("x1", "x")], by=actor(standing("grid-office", "350583")), now=NOW)
@@ -130,13 +137,13 @@ def test_a_token_of_a_person_gives_no_more_than_the_person_has(standings: FixedS
 
 
 def test_a_token_ends_by_time_by_revoking_and_with_its_account() -> None:
-    machine_id = machine()
+    machine()
     one, two = issued(), issued()
     assert queries.actor_by_token(one.secret, now=NOW + timedelta(days=30)) is None
     actions.revoke_token(one.token_id, by=SYSTEM, now=NOW)
     assert queries.actor_by_token(one.secret, now=NOW) is None
     assert queries.actor_by_token(two.secret, now=NOW) is not None
-    Account.objects.filter(pk=machine_id).update(is_active=False)
+    actions.close_account("hotline-12345", by=SYSTEM, now=NOW)
     assert queries.actor_by_token(two.secret, now=NOW) is None
 
 

@@ -1,9 +1,6 @@
-"""Signing in, sessions, tokens and the audit log through HTTP, by the cast."""
+"""Signing in, sessions and passwords through HTTP, by the cast."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -12,30 +9,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from onegrid.accounts import actions
-from onegrid.accounts.models import Account, AuditRow, Session
-from onegrid.accounts.rules import SYSTEM, AccountRole, AuditKind
-from onegrid.accounts.tests.factories import PASSWORD, VILLAGE, FixedStandings, account, cast, machine
+from onegrid.accounts.models import AuditRow, Session
+from onegrid.accounts.rules import SYSTEM, AuditKind
+from onegrid.accounts.tasks import forget_ended_sessions
+from onegrid.accounts.tests.factories import JSON, PASSWORD, VILLAGE, FixedStandings, audited, sign_in
 
 pytestmark = pytest.mark.django_db
-JSON: Any = {"content_type": "application/json"}
-
-
-@pytest.fixture
-def people(standings: FixedStandings) -> FixedStandings:
-    """The cast, able to sign in."""
-    cast(standings, password=PASSWORD)
-    return standings
-
-
-def sign_in(username: str, password: str = PASSWORD, *, strict: bool = False) -> tuple[Client, Any]:
-    client = Client(enforce_csrf_checks=strict)
-    return client, client.post("/api/session", {"username": username, "password": password}, **JSON)
-
-
-def audited() -> list[tuple[str, str, str, int | None, str]]:
-    """What the API put on the audit log, oldest first."""
-    rows = AuditRow.objects.exclude(kind=AuditKind.ACCOUNTS_CREATED).order_by("id")
-    return list(rows.values_list("kind", "name", "path", "status", "code"))
 
 
 def test_lin_signs_in_sees_her_post_and_signs_out(people: FixedStandings) -> None:
@@ -115,9 +94,16 @@ def test_four_wrong_tries_are_forgiven_by_a_right_one(people: FixedStandings) ->
         assert sign_in("lin")[1].status_code == 200
 
 
+def test_a_new_password_from_the_administrator_lifts_the_lock(people: FixedStandings) -> None:
+    for i in range(5):
+        sign_in("lin", f"Wrong-Pass-{i}")
+    actions.set_password("lin", "Other-Grid-27", by=SYSTEM, now=timezone.now())
+    assert sign_in("lin", "Other-Grid-27")[1].status_code == 200
+
+
 def test_a_closed_account_neither_signs_in_nor_keeps_its_session(people: FixedStandings) -> None:
     client, _ = sign_in("lin")
-    Account.objects.filter(username="lin").update(is_active=False)
+    actions.close_account("lin", by=SYSTEM, now=timezone.now())
     assert client.get("/api/me").json()["code"] == "accounts.session-over"
     assert sign_in("lin")[1].status_code == 401
 
@@ -135,6 +121,15 @@ def test_a_session_ends_after_twelve_hours_whatever_its_use(people: FixedStandin
     client, _ = sign_in("lin")
     Session.objects.update(expire_date=timezone.now())
     assert client.get("/api/me").status_code == 401
+
+
+def test_sessions_that_ended_are_removed_and_live_ones_stay(people: FixedStandings) -> None:
+    for username in ("lin", "wang", "gao"):
+        sign_in(username)
+    Session.objects.filter(account__username="lin").update(expire_date=timezone.now())
+    Session.objects.filter(account__username="wang").update(last_seen_at=timezone.now() - timedelta(hours=1))
+    assert forget_ended_sessions() == 2
+    assert Session.objects.get().account is not None
 
 
 def test_a_write_by_cookie_needs_the_token_of_the_page(people: FixedStandings) -> None:
@@ -176,84 +171,6 @@ def test_who_is_not_signed_in_is_told_so(people: FixedStandings) -> None:
     assert "请先登录" in answer.json()["detail"]
 
 
-@pytest.fixture
-def administrator(people: FixedStandings) -> Client:
-    account("admin-li", password=PASSWORD, role=AccountRole.SYSTEM_ADMIN)
-    return sign_in("admin-li")[0]
-
-
-def bearer(secret: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {secret}"}
-
-
-def test_the_administrator_issues_lists_and_revokes_the_token_of_the_hotline(administrator: Client) -> None:
-    machine()
-    body = {"username": "hotline-12345", "name": "12345 export", "scopes": ["report.create"], "days": 30}
-    issued = administrator.post("/api/tokens", body, **JSON)
-    assert issued.status_code == 201
-    secret = issued.json()["secret"]
-    me = Client().get("/api/me", headers=bearer(secret)).json()
-    assert (me["kind"], me["permissions"], me["prefixes"]) == ("machine", ["report.create"], ["350583"])
-    listed = administrator.get("/api/tokens").json()
-    assert [(row["username"], secret.startswith(row["shown"])) for row in listed] == [("hotline-12345", True)]
-    assert listed[0]["last_used_at"] is not None
-    assert administrator.delete(f"/api/tokens/{issued.json()['token_id']}").status_code == 204
-    refused = Client().get("/api/me", headers=bearer(secret))
-    assert (refused.status_code, refused.json()["code"]) == (401, "accounts.bad-token")
-
-
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({"scopes": ["case.void"]}, "accounts.bad-scopes"),
-        ({"scopes": []}, "accounts.bad-scopes"),
-        ({"days": 0}, "accounts.bad-lifetime"),
-        ({"days": 4000}, "accounts.bad-lifetime"),
-        ({"username": "nobody"}, "kernel.not-found"),
-        ({"username": "<>"}, "accounts.bad-username"),
-        ({"name": ""}, "kernel.invalid-fields"),
-    ],
-)
-def test_a_token_that_should_not_be_is_refused_by_name(administrator: Client, body: Any, code: str) -> None:
-    machine()
-    good = {"username": "hotline-12345", "name": "x", "scopes": ["report.create"], "days": 30}
-    assert administrator.post("/api/tokens", {**good, **body}, **JSON).json()["code"] == code
-
-
-@pytest.mark.parametrize("username", ["lin", "wang", "chen", "zhao", "gao", "song"])
-def test_nobody_with_a_post_or_none_reads_the_audit_or_issues_tokens(
-    people: FixedStandings, username: str
-) -> None:
-    client, _ = sign_in(username)
-    tries: list[Callable[[], Any]] = [
-        lambda: client.get("/api/audit"),
-        lambda: client.get("/api/tokens"),
-        lambda: client.delete(f"/api/tokens/{uuid4()}"),
-    ]
-    answers = [each() for each in tries]
-    assert {(each.status_code, each.json()["code"]) for each in answers} == {(403, "accounts.not-permitted")}
-    assert [(row[0], row[3], row[4]) for row in audited()][1:] == [
-        (AuditKind.REFUSAL, 403, "accounts.not-permitted")
-    ] * 3
-
-
-def test_the_auditor_reads_who_did_what_and_nothing_else(administrator: Client) -> None:
-    account("audit-wu", password=PASSWORD, role=AccountRole.AUDIT_ADMIN)
-    sign_in("zhao", "Wrong-Pass-1")
-    client, _ = sign_in("audit-wu")
-    page = client.get("/api/audit?limit=2").json()
-    assert [(item["kind"], item["name"]) for item in page["items"]] == [
-        ("sign-in", "Audit-Wu"),
-        ("sign-in-failed", "zhao"),
-    ]
-    assert page["items"][1]["address"] == "127.0.0.1"
-    older = client.get("/api/audit", {"limit": 200, "cursor": page["next_cursor"]}).json()
-    assert older["next_cursor"] == ""
-    assert client.get("/api/audit?kind=sign-in-failed").json()["items"] == page["items"][1:]
-    assert client.get("/api/audit?cursor=nonsense").status_code == 400
-    assert client.get("/api/tokens").status_code == 403
-
-
 def test_a_read_costs_two_statements_and_no_audit_row(
     people: FixedStandings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -263,17 +180,6 @@ def test_a_read_costs_two_statements_and_no_audit_row(
     with django_assert_num_queries(2):  # session with account, stamps
         assert client.get("/api/me").status_code == 200
     assert AuditRow.objects.count() == before
-
-
-def test_a_machine_costs_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    machine()
-    token = actions.issue_token(
-        "hotline-12345", name="x", scopes=["case.read"], days=1, by=SYSTEM, now=timezone.now()
-    )
-    client = Client(headers=bearer(token.secret))
-    client.get("/api/me")
-    with django_assert_num_queries(1):
-        assert client.get("/api/me").status_code == 200
 
 
 def test_an_unchanged_answer_is_not_sent_again(people: FixedStandings) -> None:
