@@ -54,15 +54,25 @@ def _who(who: Who, path: Path, units: frozenset[str], *, owns: bool) -> Iterator
         yield unknown(who.unit or "", units, what=("单位", "unit"), path=path, code="unknown-unit")
 
 
-def _units(definition: Definition, units: frozenset[str]) -> Iterator[Finding]:
-    named: list[tuple[Path, str]] = [(("owner",), definition.owner)]
+def named_units(definition: Definition) -> frozenset[str]:
+    """Every real unit the definition names."""
+    whos = (*walking.accountable_whos(definition), *walking.told_whos(definition))
+    by_who = {who.unit for _, who in whos if who.unit not in (None, RESPONSIBLE, OWNER_UNIT)}
+    return frozenset(one for one in by_who if one) | {key for _, key in _placed_units(definition)}
+
+
+def _placed_units(definition: Definition) -> Iterator[tuple[Path, str]]:
+    yield ("owner",), definition.owner
     for stage in definition.stages.values():
         if stage.joint is not None:
-            named.extend((("joint", stage.key, "one_task_per"), key) for key in stage.joint.units)
+            yield from ((("joint", stage.key, "one_task_per"), key) for key in stage.joint.units)
     for path, field, _, _ in walking.fields(definition):
         if field.kind in (FieldKind.UNIT, FieldKind.UNITS):
-            named.extend(((*path, "choices"), choice.key) for choice in field.choices)
-    for path, key in named:
+            yield from (((*path, "choices"), choice.key) for choice in field.choices)
+
+
+def _units(definition: Definition, units: frozenset[str]) -> Iterator[Finding]:
+    for path, key in _placed_units(definition):
         if key not in units:
             yield unknown(key, units, what=("单位", "unit"), path=path, code="unknown-unit")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field as Bounded
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from onegrid.scenarios.rules.classes import ClassInfo, ClassKind, Milestone, Urgency
 from onegrid.scenarios.rules.findings import DefinitionRefused, Finding, finding, located
@@ -20,6 +20,17 @@ class MilestoneDoc(Doc):
 
     name: TextIn
     limit: LimitIn
+
+
+def milestones_from(stored: object) -> tuple[Milestone, ...]:
+    """Milestones from their stored list."""
+    docs = TypeAdapter(tuple[MilestoneDoc, ...]).validate_python(stored)
+    return tuple(Milestone(text(one.name), one.limit) for one in docs)
+
+
+def milestones_to(milestones: tuple[Milestone, ...]) -> list[dict[str, object]]:
+    """Milestones as a list to store; the inverse of `milestones_from`."""
+    return [{"name": {"zh": one.name.zh, "en": one.name.en}, "limit": str(one.limit)} for one in milestones]
 
 
 class ClassDoc(Doc):

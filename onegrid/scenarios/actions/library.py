@@ -1,0 +1,30 @@
+"""Loading what comes with the product: the class dictionary and the scenario definitions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from onegrid.accounts.rules import Actor
+from onegrid.scenarios.actions.classes import load_classes
+from onegrid.scenarios.actions.publishing import publish
+from onegrid.scenarios.rules import VersionInfo
+
+LIBRARY: Final = Path(__file__).parents[1] / "library"
+CLASSES: Final = "classes.yaml"
+
+
+@transaction.atomic
+def load_library(
+    *, by: Actor, now: datetime, folder: Path = LIBRARY, towns: Sequence[str] | None = None
+) -> list[VersionInfo]:
+    """Load the class dictionary and publish every scenario of the folder, all or none.
+
+    Loading it again changes nothing that is the same. Raises what `publish` and `load_classes` raise."""
+    classes = folder / CLASSES
+    if classes.exists():
+        load_classes(classes.read_text(encoding="utf-8"), by=by, now=now)
+    files = sorted(one for one in folder.glob("*.yaml") if one.name != CLASSES)
+    return [publish(one.read_text(encoding="utf-8"), towns=towns, by=by, now=now) for one in files]

@@ -1,0 +1,73 @@
+"""Command line of scenarios: check a file, publish it, load the library, print the schema."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from onegrid.accounts.rules import SYSTEM
+from onegrid.kernel import clock
+from onegrid.scenarios import actions, queries
+from onegrid.scenarios.rules.document import schema as file_schema
+
+app = typer.Typer(no_args_is_help=True, help="Scenario projects 场景运用项目")
+console = Console(soft_wrap=True, highlight=False)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A scenario file (YAML).")]
+Towns = Annotated[str, typer.Option(help="Town codes (9 digits), separated by commas. Default: everywhere.")]
+
+
+def _codes(towns: str) -> tuple[str, ...] | None:
+    return tuple(filter(None, towns.split(","))) or None
+
+
+@app.command()
+def check(file: File, towns: Towns = "") -> None:
+    """Check a file against this city: form, flow, names, and one accountable post in every grid."""
+    review = queries.review(file.read_text(encoding="utf-8"), towns=_codes(towns))
+    if not review.findings:
+        console.print(f"[green]可以发布 sound[/green]  {file.name}：{review.grids} 个网格均有唯一责任岗位")
+        return
+    table = Table("行 line", "位置 where", "问题 fault", show_lines=False, box=None)
+    for one in review.findings:
+        where = ".".join(map(str, one.path))
+        table.add_row(str(one.line or ""), where, f"{one.zh}\n[dim]{one.en}[/dim]")
+    console.print(table)
+    console.print(f"[red]{len(review.findings)} 处问题，不能发布[/red]")
+    raise typer.Exit(2)
+
+
+@app.command()
+def publish(file: File, towns: Towns = "") -> None:
+    """Publish a file as the version that new cases follow."""
+    source = file.read_text(encoding="utf-8")
+    version = actions.publish(source, towns=_codes(towns), by=SYSTEM, now=clock.now())
+    console.print(f"{version.definition.name.zh} 第 {version.number} 版已启用：{towns or '全市'}")
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Option(exists=True, file_okay=False)] = actions.LIBRARY,
+    towns: Towns = "",
+) -> None:
+    """Load the class dictionary and publish all scenarios of a folder (default: the product's library)."""
+    versions = actions.load_library(folder=folder, towns=_codes(towns), by=SYSTEM, now=clock.now())
+    console.print(f"事项类别 {len(queries.classes())} 个")
+    for one in versions:
+        console.print(f"{one.definition.prefix}  {one.definition.name.zh}  第 {one.number} 版")
+
+
+@app.command()
+def suspend(key: str, reason: Annotated[str, typer.Option(help="Why, for the record.")]) -> None:
+    """Let no new case follow a scenario; running cases go on."""
+    actions.suspend(key, reason=reason, by=SYSTEM, now=clock.now())
+    console.print(f"{key} 已停用")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of a scenario file, for editors."""
+    typer.echo(json.dumps(file_schema(), ensure_ascii=False, indent=2))
