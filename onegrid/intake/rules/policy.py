@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from onegrid.kernel.refusals import Refusal
+
 from .reports import Channel
 
 
@@ -34,3 +36,9 @@ DEFAULT_POLICIES = (
     ChannelPolicy(Channel.DEPARTMENT, Route.OPEN),
     ChannelPolicy(Channel.DEVICE, Route.OPEN, repeat_limit=0),
 )
+
+
+class PolicyOutOfRange(Refusal):
+    code = "intake.policy-out-of-range"
+    zh = "重复坐标的次数应在 0 至 1000 之间，天数应在 1 至 366 之间。"
+    en = "The repeat limit must lie between 0 and 1000, its window between 1 and 366 days."

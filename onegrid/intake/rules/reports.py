@@ -51,6 +51,15 @@ class OutcomeKind(StrEnum):
     REPEATED = "repeated"  # sent before: the answer is that of the first sending
 
 
+KIND_ZH = {
+    OutcomeKind.OPENED: "已立案",
+    OutcomeKind.JOINED: "已并案",
+    OutcomeKind.POOLED: "待核实",
+    OutcomeKind.REJECTED: "不予受理",
+    OutcomeKind.REPEATED: "重复提交",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Who reported; kept encrypted and shown to the intake desk only (domain 2.8)."""

@@ -47,6 +47,8 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 _BY_HEADING: Final = {
     re.sub(r"[\s_\-]", "", heading): name for name, headings in HEADINGS.items() for heading in headings
 }
+ERROR_HEADINGS: Final = ("行号", "不予受理原因", "原因代码")
+"""What the error file puts before the sender's own columns; left out when it is sent again."""
 _TIME: Final = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]*(\d{1,2})[:时点](\d{1,2})分?(?::?(\d{1,2})(?:\.\d+)?秒?)?)?"
 )
@@ -112,7 +114,8 @@ def layout_of(header: Record) -> Layout:
     if not columns.keys() & {"description", "title", "class_name", "class_code"}:
         raise HeadingsUnknown(found="、".join(headings[:20]))
     named = set(columns.values())
-    return Layout(headings, columns, tuple(i for i, h in enumerate(headings) if h and i not in named))
+    rest = (i for i, heading in enumerate(headings) if heading and heading not in ERROR_HEADINGS)
+    return Layout(headings, columns, tuple(i for i in rest if i not in named))
 
 
 def report_of(record: Record, layout: Layout, terms: Terms) -> ReportIn:

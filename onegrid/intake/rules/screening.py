@@ -1,6 +1,8 @@
 """What is refused at the door: a report that nobody could act on and its sender can mend."""
 
 import math
+from dataclasses import replace
+from datetime import datetime
 
 import orjson
 
@@ -76,3 +78,26 @@ def _details(report: ReportIn) -> Refusal | None:
         if len(stored) > DETAIL_LIMIT:
             return reasons.TooLong(field=field, length=len(stored), limit=DETAIL_LIMIT)
     return None
+
+
+def mended(report: ReportIn) -> ReportIn:
+    """The report without what was objected to: a danger to life waits for a desk, not outside."""
+    usable = _coordinate(report) is None
+    return replace(
+        report,
+        title=report.title[: TEXT_LIMITS["title"]],
+        description=report.description[: TEXT_LIMITS["description"]],
+        place_text=report.place_text[: TEXT_LIMITS["place_text"]],
+        lng=report.lng if usable else None,
+        lat=report.lat if usable else None,
+        photos=report.photos[:PHOTO_LIMIT],
+        happened_at=_zoned(report.happened_at),
+        reported_at=_zoned(report.reported_at),
+        promised_due=_zoned(report.promised_due),
+        source_detail={} if _details(report) else report.source_detail,
+        form={} if _details(report) else report.form,
+    )
+
+
+def _zoned(moment: datetime | None) -> datetime | None:
+    return moment if moment is not None and moment.tzinfo else None

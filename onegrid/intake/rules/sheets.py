@@ -124,9 +124,16 @@ def records(lines: Iterable[str]) -> Iterator[Record]:
             waiting[:0] = taken
             yield Record(start, (line[:200],), UnclosedQuote(limit=LINE_LIMIT))
         else:
-            cells = next(csv.reader([whole], delimiter=delimiter), [])
-            if any(cell.strip() for cell in cells):
-                yield Record(start, tuple(cells))
+            record = _parsed(start, whole, delimiter)
+            if record.fault or any(str(cell).strip() for cell in record.cells):
+                yield record
+
+
+def _parsed(start: int, whole: str, delimiter: str) -> Record:
+    try:
+        return Record(start, tuple(next(csv.reader([whole], delimiter=delimiter), [])))
+    except csv.Error:  # a cell over the module's limit
+        return Record(start, (whole[:200],), UnclosedQuote(limit=LINE_LIMIT))
 
 
 def _complete(

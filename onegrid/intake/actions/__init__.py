@@ -1,0 +1,29 @@
+"""Writes of intake: receiving, the desk's decisions, imports, answers."""
+
+from onegrid.intake.actions.answers import (
+    alert_duty_rooms,
+    mark_answered,
+    tell_rejected,
+    tell_reporters,
+    tell_taken_up,
+)
+from onegrid.intake.actions.channels import set_channel_policy
+from onegrid.intake.actions.imports import run_import, start_import
+from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
+from onegrid.intake.actions.receiving import receive
+
+__all__ = [
+    "alert_duty_rooms",
+    "assign",
+    "mark_answered",
+    "onboard",
+    "receive",
+    "reject",
+    "run_import",
+    "set_channel_policy",
+    "start_import",
+    "tell_rejected",
+    "tell_reporters",
+    "tell_taken_up",
+    "unmerge",
+]

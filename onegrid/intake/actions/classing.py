@@ -1,0 +1,45 @@
+"""What a report is about: class, scenario, urgency; and whether it may open a case by itself."""
+
+from collections.abc import Sequence
+
+from onegrid.intake.actions.incoming import Incoming
+from onegrid.intake.actions.placing import Policies
+from onegrid.intake.queries import settings
+from onegrid.intake.rules import reasons
+from onegrid.intake.rules.policy import Route
+from onegrid.kernel.ids import ClassCode, GridCode
+from onegrid.kernel.refusals import Refusal
+from onegrid.scenarios import queries as scenarios
+from onegrid.scenarios.rules import VersionInfo
+
+
+def classify(incoming: Sequence[Incoming]) -> None:
+    """Set class, scenario and urgency; a class that cannot be told makes the report wait."""
+    classifier, tree = settings.classifier(), scenarios.classes()
+    for each in incoming:
+        classed = classifier.classify(each.report)
+        each.class_code = classed.code
+        listed = tree.get(classed.code) if classed.code is not None else None
+        each.is_urgent = bool(each.threats) or (listed is not None and listed.life_threatening)
+        if listed is None:
+            each.waits = each.waits or classed.doubt
+        elif each.grid_code is not None:
+            found = scenario_of(ClassCode(listed.code), each.grid_code)
+            each.version = found if isinstance(found, VersionInfo) else None
+            each.waits = each.waits or (found if isinstance(found, Refusal) else None)
+
+
+def scenario_of(class_code: ClassCode, grid_code: GridCode) -> VersionInfo | Refusal:
+    """The live scenario of a class in a town, or the reason why none can take it."""
+    version = scenarios.live().for_class(class_code, grid_code[:9])
+    if version is None:
+        return reasons.NoScenario(class_name=scenarios.classes().get(class_code).name.zh)
+    return version
+
+
+def decide_routes(incoming: Sequence[Incoming], policies: Policies) -> None:
+    """Let a desk look first where the channel asks for it; a danger to life never waits for that."""
+    for each in incoming:
+        channel = each.report.channel
+        if policies[channel].route is Route.POOL and not each.is_urgent:
+            each.waits = each.waits or reasons.VerifyFirst(channel=channel.zh)

@@ -1,0 +1,168 @@
+"""From a placed and classed report to a case: joins an open one of the same matter, or opens its own.
+
+The one road of reports just received, of those a desk takes from the pool, and of those un-merged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from onegrid.accounts.rules import Actor
+from onegrid.cases import actions as cases
+from onegrid.cases import queries as case_queries
+from onegrid.cases.actions import Opened
+from onegrid.cases.rules.commands import Join
+from onegrid.cases.rules.opening import Opening
+from onegrid.cases.rules.state import Urgency
+from onegrid.intake.queries.matters import MATCHER, open_matters_near
+from onegrid.intake.rules.matching import Matter
+from onegrid.intake.rules.reports import JsonValue, OutcomeKind
+from onegrid.kernel.ids import CaseId, ClassCode, GridCode, ReportId, new_ids
+from onegrid.kernel.refusals import Refusal
+from onegrid.scenarios import queries as scenarios
+from onegrid.scenarios.rules import Source, VersionInfo
+from onegrid.scenarios.rules.classes import ClassInfo
+
+TITLE_LENGTH: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What filing needs of a report. `lng`, `lat` only where they may be relied on."""
+
+    report_id: ReportId
+    version: VersionInfo
+    class_code: ClassCode
+    grid_code: GridCode
+    lng: float | None
+    lat: float | None
+    title: str
+    description: str
+    is_urgent: bool
+    channel: str
+    source: Source | None
+    at: datetime
+    place_text: str = ""
+    promised_due: datetime | None = None
+    form: Mapping[str, JsonValue] = field(default_factory=dict)
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a filing. `refusal`: why no case could be opened, so that the report waits."""
+
+    kind: OutcomeKind
+    case_id: CaseId | None = None
+    case_number: str = ""
+    refusal: Refusal | None = None
+    due_at: datetime | None = None
+
+
+def file(filings: Sequence[Filing], *, by: Actor, now: datetime, alone: bool = False) -> list[Filed]:
+    """Join each report to the open case of the same matter, or open a case for it; `alone`: always open.
+
+    Deciding the batch gives what deciding its reports one after the other gives: an earlier report of the
+    batch is a lead for the later ones."""
+    if not filings:
+        return []
+    ids = new_ids(len(filings))
+    openings = [_opening(each, CaseId(case_id)) for each, case_id in zip(filings, ids, strict=True)]
+    refusals = case_queries.refused_openings(openings)
+    leads = [None] * len(filings) if alone else _leads_of(openings, refusals)
+    plans = [
+        _Plan(*plan) for plan in zip(range(len(filings)), filings, openings, refusals, leads, strict=True)
+    ]
+    filed = [Filed(OutcomeKind.POOLED, refusal=refusal) for refusal in refusals]
+    _open([plan for plan in plans if plan.opens], filed, by=by, now=now)
+    lost = _join([plan for plan in plans if plan.lead is not None], filed, by=by, now=now)
+    again = file([plan.filing for plan in lost], by=by, now=now, alone=True)
+    for plan, result in zip(lost, again, strict=True):
+        filed[plan.index] = result
+    return filed
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    index: int
+    filing: Filing
+    opening: Opening
+    refusal: Refusal | None
+    lead: CaseId | None
+
+    @property
+    def opens(self) -> bool:
+        return self.lead is None and self.refusal is None
+
+
+def _opening(filing: Filing, case_id: CaseId) -> Opening:
+    listed = scenarios.classes().get(filing.class_code)
+    return Opening(
+        case_id=case_id,
+        version=filing.version,
+        class_code=filing.class_code,
+        grid_code=filing.grid_code,
+        lng=filing.lng,
+        lat=filing.lat,
+        title=filing.title or _first_words(filing.description) or listed.name.zh,
+        description=filing.description,
+        urgency=Urgency.HIGH if filing.is_urgent else _urgency(listed),
+        channel=filing.channel,
+        opened_at=filing.at,
+        responsible_unit=listed.unit,
+        promised_due=filing.promised_due,
+        form=filing.form,
+        place_text=filing.place_text,
+        source=filing.source,
+        photos=filing.photos,
+    )
+
+
+def _urgency(listed: ClassInfo) -> Urgency:
+    return Urgency[listed.urgency.name] if listed.urgency else Urgency.MEDIUM
+
+
+def _first_words(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
+
+
+def _leads_of(openings: Sequence[Opening], refusals: Sequence[Refusal | None]) -> list[CaseId | None]:
+    """The case each report joins for certain, among open cases and earlier reports of the batch."""
+    matters = [
+        Matter(
+            each.case_id, each.class_code, each.lng, each.lat, each.opened_at,
+            each.urgency == Urgency.HIGH, refusal is None,
+        )
+        for each, refusal in zip(openings, refusals, strict=True)
+    ]  # fmt: skip
+    proposals = MATCHER.propose(matters, open_matters_near(matters))
+    return [found[0].case_id if found and found[0].certain else None for found in proposals]
+
+
+def _open(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetime) -> None:
+    if not plans:
+        return
+    results = cases.open_cases([plan.opening for plan in plans], by=by, now=now)
+    for plan, result in zip(plans, results, strict=True):
+        if isinstance(result, Opened):
+            filed[plan.index] = Filed(OutcomeKind.OPENED, result.case_id, result.number, due_at=result.due_at)
+        else:
+            filed[plan.index] = Filed(OutcomeKind.POOLED, refusal=result)
+
+
+def _join(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetime) -> list[_Plan]:
+    """Join; answers the plans whose lead ended at this very moment."""
+    joins = [
+        Join(case_id=plan.lead, report_id=plan.filing.report_id, photos=plan.filing.photos)
+        for plan in plans
+        if plan.lead is not None
+    ]
+    lost = []
+    results = cases.perform(joins, by=by, now=now) if joins else []
+    for plan, result in zip(plans, results, strict=True):
+        if isinstance(result, Refusal):
+            lost.append(plan)
+        else:
+            filed[plan.index] = Filed(OutcomeKind.JOINED, result.case_id, result.number)
+    return lost

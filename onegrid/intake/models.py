@@ -1,0 +1,193 @@
+"""Tables of intake: reports, what each channel may do, bulk imports and their faulty rows."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from onegrid.intake.rules.imports import LIVE, Counts, ImportState
+from onegrid.intake.rules.policy import Route
+from onegrid.intake.rules.reports import Channel, OutcomeKind
+from onegrid.kernel.coordinates import CoordinateSystem
+
+CHANNELS = [str(channel) for channel in Channel]
+STORED_KINDS = [str(kind) for kind in OutcomeKind if kind is not OutcomeKind.REPEATED]
+ON_CASE = [str(OutcomeKind.OPENED), str(OutcomeKind.JOINED)]
+
+
+class Report(models.Model):
+    """One report and what became of it. `holds_key` False: rejected at the door, its key stays free."""
+
+    id = models.UUIDField(primary_key=True)
+    channel = models.TextField()
+    external_id = models.TextField(db_collation="C")
+    holds_key = models.BooleanField()
+    fingerprint = models.BinaryField()
+
+    kind = models.TextField()
+    reason = models.TextField(default="")
+    reason_zh = models.TextField(default="")
+    reason_en = models.TextField(default="")
+    case_id = models.UUIDField(null=True)
+    case_number = models.TextField(default="")
+    settled_at = models.DateTimeField()  # when `kind` was decided
+
+    class_code = models.TextField(default="", db_collation="C")  # "" unknown
+    class_given = models.TextField(default="")  # as the sender named it
+    grid_code = models.TextField(default="", db_collation="C")  # "" unknown
+    area_code = models.TextField(db_collation="C")  # whose desk sees it: the grid, else the county
+    urgent = models.BooleanField()
+    threats = ArrayField(models.TextField(), default=list)
+
+    lng = models.FloatField(null=True)  # WGS-84
+    lat = models.FloatField(null=True)
+    coordinate = models.BigIntegerField(null=True)  # counts towards repeated coordinates
+    is_doubted = models.BooleanField(default=False)  # the coordinate is a fallback point
+    given_lng = models.FloatField(null=True)
+    given_lat = models.FloatField(null=True)
+    given_system = models.TextField(default="")
+    accuracy_m = models.FloatField(null=True)
+    place_text = models.TextField(default="")
+
+    source = models.TextField(default="")
+    title = models.TextField(default="")
+    description = models.TextField(default="")
+    happened_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField()  # never after received_at
+    received_at = models.DateTimeField()
+    received_by = models.UUIDField(null=True)  # account
+    answer_to = models.UUIDField(null=True)  # the account of a person who reported: hears the answer
+    promised_due = models.DateTimeField(null=True)
+    photos = ArrayField(models.TextField(), default=list)  # content hashes
+    source_detail = models.JSONField(default=dict)
+    form = models.JSONField(default=dict)
+
+    contact = models.BinaryField(null=True)  # name and phone, encrypted
+    contact_digest = models.BinaryField(null=True)  # keyed hash of the phone
+
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(default="")
+
+    class Meta:
+        db_table = "intake_report"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"], condition=Q(holds_key=True), name="intake_report_key"
+            ),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="intake_report_channel"),
+            models.CheckConstraint(condition=Q(kind__in=STORED_KINDS), name="intake_report_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=ON_CASE, case_id__isnull=False)
+                | Q(~Q(kind__in=ON_CASE), case_id__isnull=True),
+                name="intake_report_on_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ON_CASE) | ~Q(reason=""), name="intake_report_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_at__lte=models.F("received_at")), name="intake_report_not_future"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case_id"], condition=Q(case_id__isnull=False), name="intake_report_case"),
+            models.Index(
+                fields=["coordinate", "reported_at"],
+                condition=Q(coordinate__isnull=False),
+                name="intake_report_coordinate",
+            ),
+            models.Index(
+                fields=["area_code", "-urgent", "id"],
+                condition=Q(kind=str(OutcomeKind.POOLED)),
+                name="intake_report_pool",
+            ),
+            models.Index(
+                fields=["received_by", "-id"],
+                condition=Q(channel=str(Channel.PUBLIC)),
+                name="intake_report_mine",
+            ),
+        ]
+
+
+class ChannelPolicyRow(models.Model):
+    """What the site has decided for a channel; without a row the default policy holds."""
+
+    channel = models.TextField(primary_key=True)
+    route = models.TextField()
+    repeat_limit = models.IntegerField()
+    repeat_days = models.IntegerField()
+
+    class Meta:
+        db_table = "intake_channel"
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="intake_channel_known"),
+            models.CheckConstraint(condition=Q(route__in=list(map(str, Route))), name="intake_channel_route"),
+            models.CheckConstraint(
+                condition=Q(repeat_limit__gte=0, repeat_days__gte=1), name="intake_channel_repeat"
+            ),
+        ]
+
+
+class Import(models.Model):
+    """One file of reports on its way in. `last_row` is the last row whose outcome is committed."""
+
+    id = models.UUIDField(primary_key=True)
+    file_name = models.TextField()
+    stored_as = models.TextField(default="")  # name in the file storage; "" once read to the end
+    mark = models.TextField(db_collation="C")  # content hash: the same file is the same import
+    channel = models.TextField()
+    system = models.TextField(default="")
+    state = models.TextField()
+    last_row = models.IntegerField(default=0)
+    opened = models.IntegerField(default=0)
+    joined = models.IntegerField(default=0)
+    pooled = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    repeated = models.IntegerField(default=0)
+    headings = ArrayField(models.TextField(), default=list)
+    unnamed = ArrayField(models.TextField(), default=list)  # headings kept as the sender's details
+    reason = models.TextField(default="")  # why the whole file failed
+    reason_zh = models.TextField(default="")
+    reason_en = models.TextField(default="")
+    started_by = models.UUIDField(null=True)
+    started_by_name = models.TextField()
+    rows = models.IntegerField(default=0)  # about how many there are, for the progress shown
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.opened, self.joined, self.pooled, self.rejected, self.repeated)
+
+    class Meta:
+        db_table = "intake_import"
+        constraints = [
+            models.UniqueConstraint(fields=["mark", "channel", "system"], name="intake_import_once"),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="intake_import_channel"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(map(str, ImportState))), name="intake_import_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(system__in=["", *map(str, CoordinateSystem)]), name="intake_import_system"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=list(map(str, LIVE))),
+                name="intake_import_waiting",
+            )
+        ]
+
+
+class ImportFault(models.Model):
+    """One row of a file that became no report, with its cells, for the error file."""
+
+    pk = models.CompositePrimaryKey("import_id", "row")
+    import_id = models.UUIDField()
+    row = models.IntegerField()
+    reason = models.TextField()
+    reason_zh = models.TextField()
+    reason_en = models.TextField()
+    cells = ArrayField(models.TextField())
+
+    class Meta:
+        db_table = "intake_import_fault"

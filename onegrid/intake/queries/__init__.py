@@ -1,0 +1,25 @@
+"""Reads of intake, by subject."""
+
+from onegrid.intake.queries.desk import Page, Waiting, pool
+from onegrid.intake.queries.imports import faults, import_, waiting_imports
+from onegrid.intake.queries.matters import Nearby, already_reported
+from onegrid.intake.queries.reading import contact, masked_contact, my_reports, report, reports_of_case
+from onegrid.intake.queries.settings import classifier, policies
+
+__all__ = [
+    "Nearby",
+    "Page",
+    "Waiting",
+    "already_reported",
+    "classifier",
+    "contact",
+    "faults",
+    "import_",
+    "masked_contact",
+    "my_reports",
+    "policies",
+    "pool",
+    "report",
+    "reports_of_case",
+    "waiting_imports",
+]
