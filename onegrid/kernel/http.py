@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -133,10 +133,15 @@ class Unavailable(Refusal):
 def install_handlers(api: NinjaAPI) -> None:
     """Answer refusals, invalid fields and a lost database as problem details."""
 
+    def answer(
+        request: HttpRequest, refusal: Refusal, *, errors: Sequence[dict[str, Any]] = ()
+    ) -> HttpResponse:
+        request.refusal = refusal  # type: ignore[attr-defined]  # the audit middleware reads it
+        return problem(refusal, errors=errors)
+
     @api.exception_handler(Refusal)
     def on_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-        request.refusal = refusal  # type: ignore[attr-defined]  # the audit middleware reads it
-        return problem(refusal)
+        return answer(request, refusal)
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -145,21 +150,24 @@ def install_handlers(api: NinjaAPI) -> None:
             for each in error.errors
         ]
         first = f"{errors[0]['where']}: {errors[0]['what']}" if errors else ""
-        return problem(InvalidFields(count=len(errors), first=first), errors=errors)
+        return answer(request, InvalidFields(count=len(errors), first=first), errors=errors)
 
     @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        refusal = BadRequest(reason=str(error))
-        answer = problem(refusal)
-        answer.status_code = error.status_code
-        return answer
+        response = answer(request, BadRequest(reason=str(error)))
+        response.status_code = error.status_code
+        return response
+
+    @api.exception_handler(DataError)
+    def on_data(request: HttpRequest, error: DataError) -> HttpResponse:
+        return answer(request, BadRequest(reason="value out of range, or a NUL character"))
 
     @api.exception_handler(DatabaseError)
     def on_database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
         if isinstance(error, IntegrityError):
             raise error
         connection.close()  # the next request opens a fresh one
-        return problem(Unavailable())
+        return answer(request, Unavailable())
 
 
 def idempotent(request: ApiRequest, run: Callable[[], tuple[int, Any]]) -> HttpResponse:
