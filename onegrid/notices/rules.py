@@ -13,7 +13,7 @@ from onegrid.kernel.ids import AccountId, PostId
 from onegrid.kernel.refusals import Refusal
 
 Lang = Literal["zh", "en"]
-Value = str | int | float | datetime | date | None
+Value = str | int | float | datetime | date | Mapping[str, str] | None  # a mapping: one text per language
 NOTHING: Final = "—"
 _SLOT: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -114,10 +114,13 @@ def checked(telling: Telling, templates: Mapping[str, Template]) -> Telling:
 
 
 def render(words: Words, params: Mapping[str, Value], *, lang: Lang, zone: ZoneInfo) -> str:
-    """The sentence with its parameters; times as local date and hour; an absent value as a dash."""
+    """The sentence with its parameters; times as local date and hour; an absent value as a dash;
+    a parameter that brings both languages in the one wanted, or else in Chinese."""
 
     def fill(slot: re.Match[str]) -> str:
         value = params.get(slot[1])
+        if isinstance(value, Mapping):
+            value = value.get(lang) or value.get("zh")
         if value is None or value == "":
             return NOTHING
         return local_time(value, lang=lang, zone=zone) if slot[2] == "time" else str(value)

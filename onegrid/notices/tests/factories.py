@@ -8,8 +8,8 @@ from onegrid.accounts.tests.factories import NOW
 from onegrid.notices.rules import Telling, Value
 
 PARAMS: Final[dict[str, Value]] = {
+    "how": {"zh": "新任务", "en": "New task"},
     "number": "HJ202611243505830001",
-    "scenario": "环境卫生问题处置",
     "stage": "处置",
     "title": "路边暴露垃圾",
     "place": "水头镇奎峰村",

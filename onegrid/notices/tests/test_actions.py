@@ -42,7 +42,7 @@ def test_who_holds_the_post_reads_what_the_post_was_told(wang: Actor) -> None:
     assert page.items[0].post_id is None
     assert {item.post_id for item in page.items[1:]} == wang.post_ids
     assert (
-        page.items[1].body == "水头镇奎峰村的“路边暴露垃圾”请在 11月24日 13:30 前办理（环境卫生问题处置）。"
+        page.items[1].body == "水头镇奎峰村的“路边暴露垃圾”请在 11月24日 13:30 前办理。"
     )
 
 
@@ -85,7 +85,7 @@ def test_an_unknown_template_and_a_missing_parameter_are_refused_by_name() -> No
     incomplete = rules.Telling("k", "task-main", {"number": "1"}, to_post=PostId(new_id()))
     with pytest.raises(rules.MissingParameters) as refused:
         actions.tell([incomplete], at=NOW)
-    assert "due、place、scenario、stage、title" in refused.value.message("zh")
+    assert "due、how、place、stage、title" in refused.value.message("zh")
     assert not Notice.objects.exists()
 
 
