@@ -40,7 +40,7 @@ class ClosedBeforeOpened(Refusal):
 class Row:
     """One case as the city kept it. Times in UTC, coordinates in WGS-84 degrees.
 
-    `ward` and `precinct` are the city's own labels as grid codes (None: unlabelled), `on_time` its own flag."""
+    `ward` and `precinct` are the city's labels as grid codes (None: unlabelled), `on_time` is its flag."""
 
     line: int
     key: str

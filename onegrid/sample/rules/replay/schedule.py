@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
+from onegrid.kernel.coordinates import EARTH_RADIUS_M
 from onegrid.kernel.ids import CaseId
 from onegrid.sample.rules.replay.rows import Row
 
+REACH_M: Final = 51.0
+"""Metres; a little more than the farthest that two reports of one matter may lie apart."""
 SQUARE: Final = 0.001
-"""Degrees, at least 80 m below 44° of latitude: two matters within 50 m lie in neighbouring squares."""
+"""Degrees, at least 55 m below 60° of latitude: matters within reach lie in neighbouring squares."""
 
 _Square = tuple[str, int, int]
 
@@ -37,7 +40,7 @@ class Agenda:
 
     def __init__(self) -> None:
         self._ahead: list[tuple[datetime, int, Row, CaseId | None]] = []
-        self._places: defaultdict[_Square, list[datetime]] = defaultdict(list)
+        self._places: defaultdict[_Square, list[Row]] = defaultdict(list)
 
     def __len__(self) -> int:
         return len(self._ahead)
@@ -48,35 +51,46 @@ class Agenda:
             return
         heappush(self._ahead, (row.closed_at, row.line, row, case_id))
         if (square := _square(row)) is not None:
-            self._places[square].append(row.closed_at)
+            self._places[square].append(row)
 
     def due(self, until: datetime, *, at_most: int) -> list[Closing]:
         """Take out the closings up to and including `until`, in order, `at_most` of them."""
         found: list[Closing] = []
         while self._ahead and self._ahead[0][0] <= until and len(found) < at_most:
-            closed_at, _, row, case_id = heappop(self._ahead)
+            _, _, row, case_id = heappop(self._ahead)
             assert case_id is not None
             found.append(Closing(row, case_id))
             if (square := _square(row)) is not None:
-                self._places[square].remove(closed_at)
+                self._places[square].remove(row)
                 if not self._places[square]:
                     del self._places[square]
         return found
 
     def meets(self, row: Row) -> bool:
-        """Whether a matter of this kind near this place ends before the row was reported."""
+        """Whether a matter of this kind within reach of this place ends before the row was reported."""
         square = _square(row)
         if square is None:
             return False
         kind, x, y = square
         around = ((kind, x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1))
-        return any(at <= row.opened_at for one in around for at in self._places.get(one, ()))
+        return any(
+            other.closed_at is not None and other.closed_at <= row.opened_at and _is_near(row, other)
+            for one in around
+            for other in self._places.get(one, ())
+        )
 
 
 def _square(row: Row) -> _Square | None:
     if row.lng is None or row.lat is None:
         return None
     return row.kind, math.floor(row.lng / SQUARE), math.floor(row.lat / SQUARE)
+
+
+def _is_near(row: Row, other: Row) -> bool:
+    if row.lng is None or row.lat is None or other.lng is None or other.lat is None:
+        return False
+    east = math.radians(row.lng - other.lng) * math.cos(math.radians(row.lat))
+    return EARTH_RADIUS_M * math.hypot(east, math.radians(row.lat - other.lat)) <= REACH_M
 
 
 def windows(rows: Iterable[Row], agenda: Agenda, *, span: timedelta, at_most: int) -> Iterator[Window]:
