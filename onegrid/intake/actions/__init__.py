@@ -8,6 +8,7 @@ from onegrid.intake.actions.answers import (
     tell_taken_up,
 )
 from onegrid.intake.actions.channels import set_channel_policy
+from onegrid.intake.actions.contact import reveal_contact
 from onegrid.intake.actions.imports import run_import, start_import
 from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
 from onegrid.intake.actions.receiving import receive
@@ -19,6 +20,7 @@ __all__ = [
     "onboard",
     "receive",
     "reject",
+    "reveal_contact",
     "run_import",
     "set_channel_policy",
     "start_import",

@@ -56,17 +56,19 @@ def already_reported(
     """已有人上报？ The open cases that a report of this class at this place would join, the nearest first."""
     east, north = to_wgs84(lng, lat, system)
     here = Matter(CaseId(new_id()), class_code, east, north, now, urgent=False)
-    (proposals,) = MATCHER.propose([here], open_matters_near([here]))
-    states = cases.states([match.case_id for match in proposals])
+    leads = open_matters_near([here])
+    (proposals,) = MATCHER.propose([here], leads)
+    opened = {lead.case_id: lead.opened_at for lead in leads}
+    states = cases.lead_states([match.case_id for match in proposals])
+    found = [(match, states[match.case_id]) for match in proposals if match.case_id in states]
     return [
         Nearby(
             match.case_id,
-            states[match.case_id].number,
-            states[match.case_id].stage,
+            one.number,
+            one.stage,
             round(match.distance_m, 1),
-            states[match.case_id].opened_at,
-            states[match.case_id].report_count,
+            opened[match.case_id],
+            one.report_count,
         )
-        for match in proposals
-        if match.case_id in states
+        for match, one in found
     ]

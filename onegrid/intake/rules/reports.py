@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from http import HTTPStatus
 from uuid import UUID, uuid5
 
 import orjson
 
 from onegrid.kernel.coordinates import CoordinateSystem
 from onegrid.kernel.ids import CaseId, ReportId
+from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios.rules import Source
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
@@ -151,3 +153,16 @@ def fingerprint(report: ReportIn) -> bytes:
 def rejected_id(report: ReportIn, mark: bytes) -> ReportId:
     """The id of a rejected report: the same sending is the same record again, and its key stays free."""
     return ReportId(uuid5(_REJECTED, f"{report.channel}\0{report.external_id}\0{mark.hex()}"))
+
+
+def as_refusal(outcome: Outcome) -> Refusal:
+    """The rejection of one report as the refusal that its sender is answered with."""
+    is_conflict = outcome.reason == "intake.key-reused"
+    facts = {
+        "status": HTTPStatus.CONFLICT if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY,
+        "code": outcome.reason,
+        "zh": "{zh}",
+        "en": "{en}",
+    }
+    rejected: type[Refusal] = type("Rejected", (Refusal,), facts)
+    return rejected(zh=outcome.reason_zh, en=outcome.reason_en, report_id=str(outcome.report_id))

@@ -1,0 +1,214 @@
+"""Reports: send one or many, read them, ask what is already reported nearby."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime, ConfigDict, JsonValue, StringConstraints
+
+from onegrid.intake import actions, queries
+from onegrid.intake.models import Report
+from onegrid.intake.rules.reports import Channel, Outcome, OutcomeKind, Reporter, ReportIn, as_refusal
+from onegrid.kernel.coordinates import CoordinateSystem
+from onegrid.kernel.http import ApiRequest, Problem
+from onegrid.kernel.ids import CaseId, ClassCode, ReportId, new_id
+from onegrid.scenarios.rules import Source
+
+router = Router()
+
+Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+MOST = 10_000  # reports in one request
+
+
+class ReporterIn(Schema):
+    name: str = Field("", max_length=50)
+    phone: str = Field("", max_length=50)
+
+
+class ReportBody(Schema):
+    """A report. A coordinate always names its system. `external_id` (or the header `Idempotency-Key`) makes
+    sending it again harmless."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Channel
+    external_id: str | None = Field(None, min_length=1, max_length=200)
+    source: Source | None = None
+    class_code: str | None = Field(None, max_length=50)
+    title: str = Field("", max_length=200)
+    description: str = Field("", max_length=20_000)
+    lng: Degrees | None = None
+    lat: Degrees | None = None
+    system: CoordinateSystem | None = None
+    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    place_text: str = Field("", max_length=500)
+    grid_code: str | None = Field(None, max_length=15)
+    happened_at: AwareDatetime | None = None
+    reported_at: AwareDatetime | None = None
+    reporter: ReporterIn | None = None
+    photos: list[Sha256] = Field([], max_length=20)
+    promised_due: AwareDatetime | None = None
+    source_detail: dict[str, JsonValue] = Field(default_factory=dict)
+    form: dict[str, JsonValue] = Field(default_factory=dict)
+
+    def report(self, key: str) -> ReportIn:
+        """The report; `key` identifies it where it does not do so itself."""
+        values = {name: getattr(self, name) for name in ReportBody.model_fields}
+        values["external_id"] = self.external_id or key or str(new_id())
+        values["reporter"] = Reporter(self.reporter.name, self.reporter.phone) if self.reporter else None
+        values["photos"] = tuple(self.photos)
+        return ReportIn(**values)
+
+
+class OutcomeOut(Schema):
+    """What became of a report: opened, joined, pooled or rejected; repeated, and `first` what it was then."""
+
+    report_id: UUID
+    kind: OutcomeKind
+    case_id: UUID | None
+    case_number: str
+    reason: str
+    reason_zh: str
+    reason_en: str
+    first: OutcomeKind | None
+
+
+Reports = Annotated[list[ReportBody], Field(min_length=1, max_length=MOST)]
+
+
+@router.post(
+    "/reports",
+    response={200: OutcomeOut | list[OutcomeOut], 201: OutcomeOut, 403: Problem, 409: Problem, 422: Problem},
+)
+def send(request: ApiRequest, body: ReportBody | Reports) -> Status[Outcome | list[Outcome]]:
+    """Send one report, or a list of them in one transaction (each with an outcome of its own).
+
+    201: taken in. 200: sent before, with the outcome of the first sending; or the outcomes of a list. One
+    report that is rejected answers 422 with the reason as code, a reused external id 409."""
+    key = request.headers.get("Idempotency-Key", "")[:200]
+    if isinstance(body, list):
+        reports = [each.report(f"{key}:{i}" if key else "") for i, each in enumerate(body)]
+        return Status(200, actions.receive(reports, by=request.actor, now=request.now))
+    (outcome,) = actions.receive([body.report(key)], by=request.actor, now=request.now)
+    if outcome.kind is OutcomeKind.REJECTED:
+        raise as_refusal(outcome)
+    return Status(200 if outcome.kind is OutcomeKind.REPEATED else 201, outcome)
+
+
+class ReportOut(Schema):
+    """A report without its reporter. `lng`, `lat`: WGS-84, a fallback point and no place if `is_doubted`."""
+
+    id: UUID
+    channel: Channel
+    source: str
+    class_code: str
+    title: str
+    description: str
+    lng: float | None
+    lat: float | None
+    is_doubted: bool
+    place_text: str
+    grid_code: str
+    urgent: bool
+    threats: list[str]
+    happened_at: datetime | None
+    reported_at: datetime
+    received_at: datetime
+    photos: list[str]
+    kind: OutcomeKind
+    reason: str
+    reason_zh: str
+    reason_en: str
+    case_id: UUID | None
+    case_number: str
+    settled_at: datetime
+    answered_at: datetime | None
+    answer: str
+
+
+class ReportPage(Schema):
+    """Newest first; `next_cursor` is "" on the last page."""
+
+    items: list[ReportOut]
+    next_cursor: str
+
+
+class PageQuery(Schema):
+    cursor: str = ""
+    limit: int = Field(20, ge=1, le=100)
+
+
+@router.get("/reports", response={200: ReportPage, 400: Problem})
+def mine(request: ApiRequest, wanted: Query[PageQuery]) -> dict[str, object]:
+    """What I reported as a resident, newest first."""
+    items, after = queries.my_reports(request.actor, cursor=wanted.cursor, limit=wanted.limit)
+    return {"items": items, "next_cursor": after}
+
+
+class NearbyQuery(Schema):
+    lng: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    system: CoordinateSystem
+    class_code: str
+
+
+class NearbyOut(Schema):
+    """An open case that a report of this class at this place would join."""
+
+    case_id: UUID
+    number: str
+    stage: str
+    distance_m: float
+    opened_at: datetime
+    report_count: int
+
+
+@router.get("/reports/nearby", response={200: list[NearbyOut], 422: Problem})
+def nearby(request: ApiRequest, wanted: Query[NearbyQuery]) -> list[queries.Nearby]:
+    """Already reported? Ask before sending."""
+    return queries.already_reported(
+        wanted.lng, wanted.lat, wanted.system, class_code=ClassCode(wanted.class_code), now=request.now
+    )
+
+
+@router.get("/reports/{report_id}", response={200: ReportOut, 404: Problem})
+def one(request: ApiRequest, report_id: UUID) -> Report:
+    """One report: for its sender, the desk of its place, and whoever may see its case."""
+    return queries.report(ReportId(report_id), actor=request.actor)
+
+
+@router.get("/cases/{case_id}/reports", response={200: list[ReportOut], 404: Problem})
+def of_case(request: ApiRequest, case_id: UUID) -> list[Report]:
+    """All reports of one matter, oldest first, without their reporters."""
+    return list(queries.reports_of_case(CaseId(case_id), actor=request.actor))
+
+
+@router.post("/reports/{report_id}/unmerge", response={200: OutcomeOut, 404: Problem, 409: Problem})
+def unmerge(request: ApiRequest, report_id: UUID) -> Outcome:
+    """Within 24 hours: this report joined by mistake and opens a case of its own."""
+    return actions.unmerge(ReportId(report_id), by=request.actor, now=request.now)
+
+
+class ContactOut(Schema):
+    name: str
+    phone: str
+
+
+class PurposeIn(Schema):
+    purpose: Annotated[str, StringConstraints(min_length=2, max_length=200, strip_whitespace=True)]
+
+
+@router.get("/reports/{report_id}/contact", response={200: ContactOut | None, 404: Problem})
+def masked_contact(request: ApiRequest, report_id: UUID) -> Reporter | None:
+    """Who reported, masked, for the intake desk of the place; null where nobody left a name or phone."""
+    return queries.masked_contact(ReportId(report_id), actor=request.actor)
+
+
+@router.post("/reports/{report_id}/contact", response={200: ContactOut | None, 404: Problem, 422: Problem})
+def reveal_contact(request: ApiRequest, report_id: UUID, body: PurposeIn) -> Reporter | None:
+    """Who reported, in clear; the look and its purpose go into the audit log."""
+    return actions.reveal_contact(
+        ReportId(report_id), purpose=body.purpose, by=request.actor, now=request.now
+    )

@@ -1,0 +1,197 @@
+"""Tables of reports: every row ends in exactly one count, also when the process dies half-way."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from onegrid.accounts.rules import SYSTEM
+from onegrid.intake import actions, queries
+from onegrid.intake.actions import imports
+from onegrid.intake.models import Import, Report
+from onegrid.intake.rules.imports import Counts, error_file
+from onegrid.intake.rules.reports import Channel
+from onegrid.intake.tests.factories import NOW, World
+from onegrid.kernel.coordinates import CoordinateSystem
+
+HEAD = "工单编号,诉求内容,类别,经度,纬度"
+HERE = "118.385,24.955"
+
+
+@pytest.fixture(autouse=True)
+def storage(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path)},
+        },
+    }
+    yield
+
+
+def start(content: bytes, *, name: str = "a.csv", system: CoordinateSystem | None = None) -> Import:
+    return actions.start_import(
+        io.BytesIO(content), name=name, channel=Channel.DEPARTMENT, system=system, by=SYSTEM, now=NOW
+    )
+
+
+def run(
+    content: bytes, *, name: str = "a.csv", system: CoordinateSystem | None = CoordinateSystem.WGS84
+) -> Import:
+    return actions.run_import(start(content, name=name, system=system).id, now=NOW)
+
+
+def table(*rows: str, encoding: str = "utf-8") -> bytes:
+    return "\r\n".join([HEAD, *rows, ""]).encode(encoding)
+
+
+def faults(found: Import) -> list[tuple[int, str]]:
+    return [(each.row, each.reason) for each in queries.faults(found.id)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_table_in_any_usual_encoding_becomes_reports(world: World, encoding: str) -> None:
+    done = run(table(f"1,垃圾成堆,暴露垃圾,{HERE}", f"2,又是垃圾,暴露垃圾,{HERE}", encoding=encoding))
+    assert done.counts == Counts(opened=1, joined=1)
+    assert Report.objects.get(external_id="1").description == "垃圾成堆"
+
+
+def test_every_row_is_counted_once_and_the_rejected_ones_are_listed(world: World) -> None:
+    done = run(
+        table(
+            f"1,垃圾成堆,暴露垃圾,{HERE}",
+            "2,没有坐标,暴露垃圾,,",
+            f"3,不知道什么,外星事务,{HERE}",
+            "4,只有半",
+            "5,坐标写错,暴露垃圾,东经,24.9",
+            "6,颠倒,暴露垃圾,24.955,118.385",
+            f"1,垃圾成堆,暴露垃圾,{HERE}",
+            f"1,换了内容,暴露垃圾,{HERE}",
+            f'7,"引号没闭合,暴露垃圾,{HERE}',
+        )
+    )
+    assert done.counts == Counts(opened=1, joined=0, pooled=2, rejected=5, repeated=1)
+    assert faults(done) == [
+        (5, "intake.half-row"),
+        (6, "intake.bad-cell"),
+        (7, "intake.swapped-coordinate"),
+        (9, "intake.key-reused"),
+        (10, "intake.unclosed-quote"),
+    ]
+
+
+def test_the_error_file_is_safe_to_open_and_can_be_sent_again_corrected(world: World) -> None:
+    bad = run(table("=cmd|'/c calc'!A0,@危险,暴露垃圾,东经,24.955"))
+    text = "".join(error_file(bad.headings, queries.faults(bad.id)))
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    assert (row["行号"], row["工单编号"], row["诉求内容"]) == ("2", "'=cmd|'/c calc'!A0", "'@危险")
+    mended = run(text.replace("东经", "118.385").encode())
+    assert mended.counts == Counts(opened=1)
+    assert Report.objects.get(holds_key=True).external_id == "=cmd|'/c calc'!A0"
+    assert mended.unnamed == []
+
+
+def test_a_workbook_becomes_reports(world: World) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["编号", "描述", "类别", "经度", "纬度", "联系电话", "发生时间"])
+    sheet.append([1001, "垃圾成堆", "暴露垃圾", 118.385, 24.955, 13800000000, NOW.replace(tzinfo=None)])
+    sheet.append([1002, "=1+1", "暴露垃圾", 118.385, 24.955, None, None])
+    out = io.BytesIO()
+    book.save(out)
+    done = run(out.getvalue(), name="a.xlsx")
+    assert done.counts == Counts(opened=1, joined=1)
+    assert Report.objects.filter(external_id="1001", contact__isnull=False).exists()
+
+
+def bomb(*, parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def lying(content: bytes, size: int) -> bytes:
+    """The zip with every declared size of its only part replaced."""
+    true = len(zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml"))
+    return content.replace(true.to_bytes(4, "little"), size.to_bytes(4, "little"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bomb(parts={"xl/worksheets/sheet1.xml": b" " * (8 << 20)}),
+        lying(bomb(parts={"xl/worksheets/sheet1.xml": b" " * (8 << 20)}), 1000),
+        bomb(parts={"xl/worksheets/sheet1.xml": b'<c r="A1"/><c r="XFD1048576"/>'}),
+    ],
+)
+def test_a_zip_bomb_is_not_opened(world: World, content: bytes) -> None:
+    done = run(content, name="a.xlsx")
+    assert (done.state, done.reason) == ("failed", "intake.workbook-too-large")
+    assert done.reason_zh
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"PK\x03\x04 no zip at all", "intake.workbook-unreadable"),
+        (b"\x00\x01\x02\x03", "intake.file-not-text"),
+        ("甲,乙\n1,2\n".encode(), "intake.headings-unknown"),
+        (b"", "intake.headings-unknown"),
+    ],
+)
+def test_a_file_that_is_no_table_fails_with_a_reason(world: World, content: bytes, reason: str) -> None:
+    done = run(content)
+    assert (done.state, done.reason) == ("failed", reason)
+
+
+def test_two_hundred_columns_are_kept(world: World) -> None:
+    head = ",".join(["描述", *(f"列{i}" for i in range(199))])
+    row = ",".join(["垃圾成堆", *map(str, range(199))])
+    done = run(f"{head}\n{row}\n".encode())
+    assert done.counts == Counts(pooled=1)
+    assert Report.objects.get().source_detail["列198"] == "198"
+    assert len(done.unnamed) == 199
+
+
+def test_coordinates_without_a_system_are_rejected_not_guessed(world: World) -> None:
+    done = run(table(f"1,垃圾成堆,暴露垃圾,{HERE}"), system=None)
+    assert faults(done) == [(2, "intake.system-missing")]
+
+
+def test_the_same_file_again_is_the_same_import(world: World) -> None:
+    content = table(f"1,垃圾成堆,暴露垃圾,{HERE}")
+    first, again = run(content), run(content)
+    assert first.id == again.id
+    assert Report.objects.count() == 1
+
+
+class Killed(Exception):
+    """The process ended here."""
+
+
+def test_a_killed_import_goes_on_where_it_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "BATCH", 2)
+    rows = [f"{i},垃圾成堆,暴露垃圾,{HERE}" for i in range(1, 8)]
+    found = start(table(*rows, "8,半"), system=CoordinateSystem.WGS84)
+
+    def die(row: int, rows: int) -> None:
+        if row >= 5:
+            raise Killed
+
+    with pytest.raises(Killed):
+        actions.run_import(found.id, now=NOW, progress=die)
+    half = Import.objects.get(id=found.id)
+    assert (half.state, half.counts.rows) == ("running", 4)
+    assert queries.waiting_imports() == [found.id]
+    done = actions.run_import(found.id, now=NOW)
+    assert (done.state, done.counts) == ("done", Counts(opened=1, joined=6, rejected=1))
+    assert Report.objects.count() == 7
