@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -11,12 +11,15 @@ from django.db import connection, transaction
 
 from onegrid.accounts.rules import Actor
 from onegrid.kernel import bulk, outbox
-from onegrid.kernel.ids import AccountId, PostId, WorkerId, new_ids
+from onegrid.kernel.ids import PostId, WorkerId, new_ids
 from onegrid.kernel.refusals import NotFound
+from onegrid.notices import actions as notices
+from onegrid.notices.rules import Telling
 from onegrid.workforce import events, queries, rules
 from onegrid.workforce.actions.appointments import Person, may_write, workers_by_id
 from onegrid.workforce.actions.posts import lock_posts
 from onegrid.workforce.actions.record import Step, record
+from onegrid.workforce.queries import PostInfo
 from onegrid.workforce.rules import Period, Tenure
 
 _COLUMNS: Final = ("id", "appointment_id", "post_id", "to_worker_id", "starts_on", "ends_before", "reason")
@@ -33,50 +36,52 @@ class NewDelegation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tenancy:
-    """A principal appointment of a post, with its id and holder."""
+class _Agreed:
+    """A delegation as it stands: who acts for whom in which post, on whose appointment."""
 
+    delegation_id: UUID
+    post: PostInfo
     appointment_id: UUID
-    tenure: Tenure
     holder: Person
+    to_worker: WorkerId
+    delegate: Person
+    period: Period
+    reason: str
 
 
 @transaction.atomic
 def delegate(batch: Sequence[NewDelegation], *, by: Actor, now: datetime) -> list[UUID]:
     """Let another worker act in each post for its holder; the holder or the workforce desk may say so.
 
-    Raises UnknownKey, NotPermitted and the refusals of `rules.check_delegation`."""
+    Both are told. Raises UnknownKey, NotPermitted and the refusals of `rules.tenure_to_delegate`."""
     posts = lock_posts([new.post_id for new in batch])
     people = workers_by_id([new.to_worker for new in batch])
-    tenancies, standing = _principals(list(posts)), _delegations(list(posts))
-    rows, told, steps = [], [], []
+    tenures, standing = _principals(list(posts)), _periods(list(posts))
+    agreed: list[_Agreed] = []
     for fresh, new in zip(new_ids(len(batch)), batch, strict=True):
-        found = _holding(tenancies[new.post_id], new.period)
-        may_write(by, posts[new.post_id], found.holder if found else None)
-        rules.check_delegation(
-            found.tenure if found else None,
+        post, to = posts[new.post_id], people[new.to_worker]
+        held = rules.tenure_to_delegate(
+            tenures[new.post_id],
             to=new.to_worker,
             period=new.period,
             delegations=standing[new.post_id],
             today=queries.city_day(now),
-            post=posts[new.post_id].title_zh,
-            worker=people[new.to_worker].name,
+            post=post.title_zh,
+            worker=to.name,
         )
-        assert found is not None and new.period.ends_before is not None  # check_delegation saw to it
+        appointment_id, holder = tenures[new.post_id][held]
+        may_write(by, post, holder)
         standing[new.post_id].append(new.period)
-        starts_on, ends_before = new.period.starts_on, new.period.ends_before
-        rows.append(
-            (fresh, found.appointment_id, new.post_id, new.to_worker, starts_on, ends_before, new.reason)
-        )
-        steps.append(Step(new.post_id, "delegated", _body(new, found.holder, people[new.to_worker])))
-        told.append(_delegated(new, found.holder, people[new.to_worker]))
-    bulk.insert("workforce_delegation", _COLUMNS, rows)
-    record("post", steps, by=by, now=now)
-    outbox.publish(told, at=now)
-    return [row[0] for row in rows]
+        agreed.append(_Agreed(fresh, post, appointment_id, holder, new.to_worker, to, new.period, new.reason))
+    bulk.insert("workforce_delegation", _COLUMNS, [_row(each) for each in agreed])
+    record("post", [Step(each.post.post_id, "delegated", _body(each)) for each in agreed], by=by, now=now)
+    outbox.publish([_delegated(each) for each in agreed], at=now)
+    notices.tell([told for each in agreed for told in _tellings("post-delegated", each)], at=now)
+    return [each.delegation_id for each in agreed]
 
 
-def _principals(post_ids: Sequence[PostId]) -> defaultdict[PostId, list[_Tenancy]]:
+def _principals(post_ids: Sequence[PostId]) -> defaultdict[PostId, dict[Tenure, tuple[UUID, Person]]]:
+    """The principal appointments of each post, with their ids and holders."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.id, a.post_id, a.worker_id, a.starts_on, a.ends_before, w.name, w.account_id"
@@ -84,19 +89,15 @@ def _principals(post_ids: Sequence[PostId]) -> defaultdict[PostId, list[_Tenancy
             " WHERE a.post_id = ANY(%s) AND a.principal",
             [list(post_ids)],
         )
-        found: defaultdict[PostId, list[_Tenancy]] = defaultdict(list)
+        found: defaultdict[PostId, dict[Tenure, tuple[UUID, Person]]] = defaultdict(dict)
         for appointment_id, post_id, worker_id, starts_on, ends_before, name, account in cursor.fetchall():
             tenure = Tenure(post_id, worker_id, Period(starts_on, ends_before), worker=name)
-            found[post_id].append(_Tenancy(appointment_id, tenure, Person(name, account)))
+            found[post_id][tenure] = (appointment_id, Person(name, account))
     return found
 
 
-def _holding(tenancies: Sequence[_Tenancy], period: Period) -> _Tenancy | None:
-    """The appointment on whose first day the delegation begins: the one to delegate for."""
-    return next((t for t in tenancies if t.tenure.period.contains(period.starts_on)), None)
-
-
-def _delegations(post_ids: Sequence[PostId]) -> defaultdict[PostId, list[Period]]:
+def _periods(post_ids: Sequence[PostId]) -> defaultdict[PostId, list[Period]]:
+    """When each post is delegated already."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT post_id, starts_on, ends_before FROM workforce_delegation WHERE post_id = ANY(%s)",
@@ -108,35 +109,72 @@ def _delegations(post_ids: Sequence[PostId]) -> defaultdict[PostId, list[Period]
     return found
 
 
-def _body(new: NewDelegation, holder: Person, to: Person) -> dict[str, object]:
+def _row(each: _Agreed) -> tuple[object, ...]:
+    period = each.period
+    return (
+        each.delegation_id, each.appointment_id, each.post.post_id, each.to_worker,
+        period.starts_on, period.ends_before, each.reason,
+    )  # fmt: skip
+
+
+def _body(each: _Agreed) -> dict[str, object]:
     return {
-        "holder": holder.name,
-        "delegate": to.name,
-        "worker": new.to_worker,
-        "starts_on": new.period.starts_on,
-        "ends_before": new.period.ends_before,
-        "reason": new.reason,
+        "holder": each.holder.name,
+        "delegate": each.delegate.name,
+        "worker": each.to_worker,
+        "starts_on": each.period.starts_on,
+        "ends_before": each.period.ends_before,
+        "reason": each.reason,
     }
 
 
-def _delegated(new: NewDelegation, holder: Person, to: Person) -> events.PostDelegated:
+def _tellings(template: str, each: _Agreed) -> list[Telling]:
+    """What holder and delegate are told, each in their own inbox."""
+    params = {
+        "post": each.post.title_zh,
+        "holder": each.holder.name,
+        "delegate": each.delegate.name,
+        "starts_on": str(each.period.starts_on),
+        "ends_before": str(each.period.ends_before),
+    }
+    return [
+        Telling(f"{template}:{each.delegation_id}:{account}", template, params, to_account=account)
+        for account in (each.holder.account_id, each.delegate.account_id)
+        if account is not None
+    ]
+
+
+def _delegated(each: _Agreed) -> events.PostDelegated:
     return events.PostDelegated(
-        post_id=new.post_id,
-        holder_account_id=holder.account_id,
-        delegate_account_id=to.account_id,
-        starts_on=str(new.period.starts_on),
-        ends_before=str(new.period.ends_before),
+        post_id=each.post.post_id,
+        holder_account_id=each.holder.account_id,
+        delegate_account_id=each.delegate.account_id,
+        starts_on=str(each.period.starts_on),
+        ends_before=str(each.period.ends_before),
     )
 
 
 @transaction.atomic
 def end_delegation(delegation_id: UUID, *, on: date, by: Actor, now: datetime) -> None:
-    """End a delegation early: `on` is the first day without it; the holder acts alone again.
+    """End a delegation early: `on` is the first day without it; the holder acts alone again. Both are told.
 
     Raises NotFound, NotPermitted, AlreadyOver."""
+    standing = _standing(delegation_id)
+    may_write(by, standing.post, standing.holder)
+    cut = replace(standing, period=rules.cut_off(standing.period, on=on))
+    ends = cut.period.ends_before
+    bulk.update("workforce_delegation", ("id", "uuid"), [("ends_before", "date")], [(delegation_id, ends)])
+    record("post", [Step(cut.post.post_id, "delegation-ended", _body(cut))], by=by, now=now)
+    outbox.publish([_ended(cut)], at=now)
+    notices.tell(_tellings("post-delegation-ended", cut), at=now)
+
+
+def _standing(delegation_id: UUID) -> _Agreed:
+    """The delegation, its post locked. Raises NotFound."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.post_id, d.starts_on, d.ends_before, h.name, h.account_id, w.account_id"
+            "SELECT d.post_id, a.id, h.name, h.account_id, w.id, w.name, w.account_id, d.starts_on,"
+            "       d.ends_before, d.reason"
             "  FROM workforce_delegation d JOIN workforce_appointment a ON a.id = d.appointment_id"
             "  JOIN workforce_worker h ON h.id = a.worker_id JOIN workforce_worker w ON w.id = d.to_worker_id"
             " WHERE d.id = %s FOR UPDATE OF d",
@@ -145,20 +183,28 @@ def end_delegation(delegation_id: UUID, *, on: date, by: Actor, now: datetime) -
         row = cursor.fetchone()
     if row is None:
         raise NotFound(what="代办")
-    post_id, starts_on, ends_before, name, holder, delegate_account = row
-    may_write(by, lock_posts([post_id])[post_id], Person(name, holder))
-    cut = rules.cut_off(Period(starts_on, ends_before), on=on)
-    bulk.update(
-        "workforce_delegation", ("id", "uuid"), [("ends_before", "date")], [(delegation_id, cut.ends_before)]
-    )
-    body = {"holder": name, "ends_before": cut.ends_before}
-    record("post", [Step(post_id, "delegation-ended", body)], by=by, now=now)
-    outbox.publish([_ended(post_id, holder, delegate_account, cut)], at=now)
+    (
+        post_id,
+        appointment_id,
+        holder,
+        holder_account,
+        worker_id,
+        name,
+        account,
+        starts_on,
+        ends_before,
+        reason,
+    ) = row
+    return _Agreed(
+        delegation_id, lock_posts([post_id])[post_id], appointment_id, Person(holder, holder_account),
+        worker_id, Person(name, account), Period(starts_on, ends_before), reason,
+    )  # fmt: skip
 
 
-def _ended(
-    post_id: PostId, holder: AccountId | None, to: AccountId | None, cut: Period
-) -> events.DelegationEnded:
+def _ended(each: _Agreed) -> events.DelegationEnded:
     return events.DelegationEnded(
-        post_id=post_id, holder_account_id=holder, delegate_account_id=to, ends_before=str(cut.ends_before)
+        post_id=each.post.post_id,
+        holder_account_id=each.holder.account_id,
+        delegate_account_id=each.delegate.account_id,
+        ends_before=str(each.period.ends_before),
     )

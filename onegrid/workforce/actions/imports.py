@@ -68,12 +68,9 @@ def _outside(lines: Iterable[RosterLine], by: Actor) -> dict[int, Refusal]:
 
 def _accounts(lines: Iterable[RosterLine]) -> dict[str, AccountId]:
     """The accounts that the lines name, by the name as it stands in the file."""
-    found: dict[str, AccountId] = {}
-    for username in {line.username for line in lines if line.username}:
-        account = accounts.account_by_username(username.strip().lower())
-        if account is not None and account.active and account.kind == "person":
-            found[username] = account.account_id
-    return found
+    names = {line.username: line.username.lower() for line in lines if line.username}
+    known = accounts.accounts_by_username(list(names.values()))
+    return {shown: known[name] for shown, name in names.items() if name in known}
 
 
 def _write(county: County, *, by: Actor, now: datetime) -> tuple[int, int, int]:

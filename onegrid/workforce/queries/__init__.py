@@ -21,6 +21,7 @@ from onegrid.workforce.queries.holders import (
     vacant,
     vacant_on,
 )
+from onegrid.workforce.queries.pages import Page
 from onegrid.workforce.queries.posts import (
     AppointmentInfo,
     DutyInfo,
@@ -33,7 +34,15 @@ from onegrid.workforce.queries.posts import (
     posts,
     posts_by_id,
 )
-from onegrid.workforce.queries.roster import Answer, answers, roster
+from onegrid.workforce.queries.roster import (
+    Answer,
+    CandidateInfo,
+    answer,
+    answers,
+    candidates_shown,
+    coverage_of,
+    roster,
+)
 from onegrid.workforce.queries.units import UnitInfo, categories, unit_by_key, units, units_by_key
 from onegrid.workforce.queries.workers import (
     DelegationInfo,
@@ -47,9 +56,11 @@ from onegrid.workforce.queries.workers import (
 __all__ = [
     "Answer",
     "AppointmentInfo",
+    "CandidateInfo",
     "DelegationInfo",
     "DutyInfo",
     "Holder",
+    "Page",
     "PostDetail",
     "PostFilter",
     "PostInfo",
@@ -57,12 +68,15 @@ __all__ = [
     "WorkerFilter",
     "WorkerInfo",
     "WorkerPost",
+    "answer",
     "answers",
     "candidates",
+    "candidates_shown",
     "categories",
     "city_day",
     "county",
     "coverage",
+    "coverage_of",
     "delegations",
     "duty_list",
     "duty_table",

@@ -8,6 +8,7 @@ from django.db import connection
 from onegrid.kernel import stamps
 from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import Refusal
+from onegrid.territory.rules import GridKind, kind_of
 from onegrid.workforce import rules
 from onegrid.workforce.ports import Requirements
 from onegrid.workforce.queries.holders import vacant
@@ -92,9 +93,9 @@ def requirements() -> list[Requirement]:
     """What must be covered: each grid, town and county role, and every stage of every live scenario."""
     from onegrid.territory import queries as territory
 
-    leaves = rules.leaf_grids(territory.all_grid_codes())
-    exclusive = [code for code in leaves if rules.is_exclusive(code)]
-    general = [code for code in leaves if not rules.is_exclusive(code)]
+    leaves = rules.leaf_grids(territory.live_codes())
+    exclusive = [code for code in leaves if kind_of(code) is GridKind.EXCLUSIVE]
+    general = [code for code in leaves if kind_of(code) is not GridKind.EXCLUSIVE]
     return [*rules.every_role(general, exclusive), *(_required() if _required else ())]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +14,7 @@ from onegrid.kernel import history
 from onegrid.kernel.ids import PostId, UnitId, WorkerId
 from onegrid.kernel.refusals import NotFound
 from onegrid.workforce.queries.holders import Holder, city_day, holders
+from onegrid.workforce.queries.pages import Page, after, page
 from onegrid.workforce.rules import Duty
 
 
@@ -54,31 +55,32 @@ class PostFilter:
 
 
 def posts(
-    actor: Actor, wanted: PostFilter, *, after: tuple[str, str] = ("", ""), limit: int, now: datetime
-) -> list[PostInfo]:
-    """Live posts in the actor's territory by (territory, key), `after` the last one already shown."""
+    actor: Actor, wanted: PostFilter, *, cursor: str = "", limit: int = 50, now: datetime
+) -> Page[PostInfo]:
+    """Live posts in the actor's territory by territory and key."""
+    actor.require("workforce.read")
     scope, parameters = scope_sql(actor, "p.territory", permission="workforce.read")
     day = city_day(now)
     vacancy = {None: "TRUE OR", True: "NOT", False: ""}[wanted.vacant]
-    with connection.cursor() as cursor:
-        cursor.execute(
+    values: list[Any] = [
+        wanted.territory,
+        wanted.territory + "~",
+        wanted.role,
+        wanted.unit,
+        day,
+        day,
+        *after(cursor, 2),
+    ]
+    with connection.cursor() as db:
+        db.execute(
             f"SELECT {_COLUMNS} {_FROM} WHERE {scope} AND p.closed_on IS NULL"
             " AND p.territory >= %s AND p.territory < %s AND %s IN ('', p.role) AND %s IN ('', u.key)"
             f" AND ({vacancy} {_HELD_ON}) AND (p.territory, p.key) > (%s, %s)"
             " ORDER BY p.territory, p.key LIMIT %s",
-            [
-                *parameters,
-                wanted.territory,
-                wanted.territory + "~",
-                wanted.role,
-                wanted.unit,
-                day,
-                day,
-                *after,
-                limit,
-            ],
+            [*parameters, *values, limit + 1],
         )
-        return [PostInfo(*row) for row in cursor.fetchall()]
+        found = [PostInfo(*row) for row in db.fetchall()]
+    return page(found, limit=limit, mark=lambda post: (post.territory, post.key))
 
 
 def posts_by_id(post_ids: Sequence[PostId]) -> dict[PostId, PostInfo]:
@@ -143,37 +145,35 @@ def post_detail(actor: Actor, post_id: PostId, *, now: datetime) -> PostDetail:
     )
 
 
-DutyMark = tuple[str, str, str]  # territory and key of the post, id of the line
-
-
 @dataclass(frozen=True, slots=True)
 class DutyInfo:
     """One line of the duty list as it is read: a post and what it answers for ("" = everything)."""
 
     post: PostInfo
+    line_id: str
     scenario: str
     class_prefix: str
     territory: str
 
 
 def duty_list(
-    actor: Actor, *, territory: str = "", scenario: str = "", after: DutyMark = ("", "", ""), limit: int
-) -> list[tuple[DutyMark, DutyInfo]]:
+    actor: Actor, *, territory: str = "", scenario: str = "", cursor: str = "", limit: int = 50
+) -> Page[DutyInfo]:
     """职责清单: the posts of the actor's territory with their lines; a post without any has one general line.
 
-    With `scenario` only the lines that count for it. `after` is the mark of the last line already shown."""
+    With `scenario` only the lines that count for it."""
+    actor.require("workforce.read")
     scope, parameters = scope_sql(actor, "p.territory", permission="workforce.read")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT COALESCE(d.id::text, ''), COALESCE(d.scenario, ''), COALESCE(d.class_prefix, ''),"
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT COALESCE(d.id::text, ''), COALESCE(d.scenario, ''), COALESCE(d.class_prefix, ''),"
             f" COALESCE(d.territory, p.territory), {_COLUMNS}"
             f" {_FROM} LEFT JOIN workforce_duty d ON d.post_id = p.id"
             f" WHERE {scope} AND p.closed_on IS NULL AND p.territory >= %s AND p.territory < %s"
             "   AND (%s = '' OR COALESCE(d.scenario, '') IN ('', %s))"
             "   AND (p.territory, p.key, COALESCE(d.id::text, '')) > (%s, %s, %s)"
             " ORDER BY p.territory, p.key, COALESCE(d.id::text, '') LIMIT %s",
-            [*parameters, territory, territory + "~", scenario, scenario, *after, limit],
+            [*parameters, territory, territory + "~", scenario, scenario, *after(cursor, 3), limit + 1],
         )
-        rows = cursor.fetchall()
-    found = [(row[0], DutyInfo(PostInfo(*row[4:]), *row[1:4])) for row in rows]
-    return [((line.post.territory, line.post.key, mark), line) for mark, line in found]
+        found = [DutyInfo(PostInfo(*row[4:]), *row[:4]) for row in db.fetchall()]
+    return page(found, limit=limit, mark=lambda line: (line.post.territory, line.post.key, line.line_id))

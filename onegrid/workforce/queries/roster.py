@@ -1,5 +1,6 @@
 """Who is who in one grid: for every role there and above it the post and its holders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,10 +8,10 @@ from uuid import UUID
 from onegrid.accounts.rules import Actor
 from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import NotFound, Refusal
-from onegrid.workforce.queries.duties import posts_for
+from onegrid.workforce.queries.duties import candidates, coverage, posts_for, requirements
 from onegrid.workforce.queries.holders import Holder, holders
 from onegrid.workforce.queries.posts import PostInfo, posts_by_id
-from onegrid.workforce.rules import ROLES, PostRequest
+from onegrid.workforce.rules import ROLES, Hole, PostRequest, summed_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,14 @@ class Answer:
     refusal: Refusal | None
 
 
+def _refuse_outside(actor: Actor, grids: Sequence[str]) -> None:
+    if any(not actor.allows("workforce.read", grid) for grid in grids):
+        raise NotFound(what="网格")
+
+
 def answers(actor: Actor, requests: list[PostRequest], *, now: datetime) -> list[Answer]:
     """Who answers, in order. Raises NotFound for a grid outside the actor's territory."""
-    if any(not actor.allows("workforce.read", request.grid) for request in requests):
-        raise NotFound(what="网格")
+    _refuse_outside(actor, [request.grid for request in requests])
     found = posts_for(requests)
     post_ids = [PostId(post_id) for post_id in found if isinstance(post_id, UUID)]
     known, held = posts_by_id(post_ids), holders(post_ids, now=now)
@@ -36,6 +41,51 @@ def answers(actor: Actor, requests: list[PostRequest], *, now: datetime) -> list
         else Answer(request, known[post], held[post], None)
         for request, post in zip(requests, found, strict=True)
     ]
+
+
+def answer(actor: Actor, request: PostRequest, *, now: datetime) -> Answer:
+    """Who answers for one request. Raises NotFound outside the actor's territory, or the refusal."""
+    (found,) = answers(actor, [request], now=now)
+    if found.refusal:
+        raise found.refusal
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateInfo:
+    """One post to ask for a matter, or the refusal where there is no such post."""
+
+    basis: str
+    unit: str | None
+    post: PostInfo | None
+    refusal: Refusal | None
+
+
+def candidates_shown(
+    actor: Actor, class_code: str, grid: str, scenario: str, *, owners: Sequence[str] = ()
+) -> list[CandidateInfo]:
+    """The candidates for a matter with their posts. Raises NotFound outside the actor's territory."""
+    _refuse_outside(actor, [grid])
+    found = candidates(class_code, grid, scenario, owners=owners)
+    known = posts_by_id([PostId(each.post) for each in found if isinstance(each.post, UUID)])
+    return [
+        CandidateInfo(each.basis, each.unit, None, each.post)
+        if isinstance(each.post, Refusal)
+        else CandidateInfo(each.basis, each.unit, known[each.post], None)
+        for each in found
+    ]
+
+
+def coverage_of(actor: Actor, *, now: datetime) -> list[tuple[Hole, int]]:
+    """The holes in the actor's territory, one line per stage and reason with the number of grids."""
+    actor.require("workforce.read")
+    mine = actor.prefixes_for("workforce.read")
+    grids: dict[int, list[str]] = {}
+    needs = []
+    for need in requirements():
+        inside = grids.setdefault(id(need.grids), [code for code in need.grids if code.startswith(mine)])
+        needs.append(need._replace(grids=inside))
+    return list(summed_up(coverage(needs, now=now)))
 
 
 def roster(actor: Actor, grid: str, *, scenario: str = "", now: datetime) -> list[Answer]:

@@ -9,6 +9,7 @@ from django.db import connection
 from onegrid.accounts.queries import scope_sql
 from onegrid.accounts.rules import Actor
 from onegrid.kernel.ids import UnitId
+from onegrid.workforce.queries.pages import Page, after, page
 from onegrid.workforce.rules import Employment, UnitKind, UnknownKey, WorkerCategory
 
 
@@ -41,18 +42,19 @@ def _unit(row: tuple[Any, ...]) -> UnitInfo:
 
 
 def units(
-    actor: Actor, *, kinds: Sequence[UnitKind] = tuple(UnitKind), after: str = "", limit: int
-) -> list[UnitInfo]:
-    """Units by key, `after` the last key already shown; county offices and departments for everybody
-    who may read the workforce, towns and villages within the actor's territory."""
+    actor: Actor, *, kinds: Sequence[UnitKind] = tuple(UnitKind), cursor: str = "", limit: int = 50
+) -> Page[UnitInfo]:
+    """Units by key: county offices and departments for everybody who may read the workforce, towns and
+    villages within the actor's territory."""
+    actor.require("workforce.read")
     scope, parameters = scope_sql(actor, "u.territory", permission="workforce.read")
-    with connection.cursor() as cursor:
-        cursor.execute(
+    with connection.cursor() as db:
+        db.execute(
             f"{_UNITS} WHERE u.kind = ANY(%s) AND u.key > %s"
             f" AND (u.kind IN ('county', 'department') OR {scope}) ORDER BY u.key LIMIT %s",
-            [[kind.value for kind in kinds], after, *parameters, limit],
+            [[kind.value for kind in kinds], *after(cursor, 1), *parameters, limit + 1],
         )
-        return [_unit(row) for row in cursor.fetchall()]
+        return page([_unit(row) for row in db.fetchall()], limit=limit, mark=lambda unit: (unit.key,))
 
 
 def unit_by_key(key: str) -> UnitInfo:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -12,6 +12,7 @@ from onegrid.accounts.queries import scope_sql
 from onegrid.accounts.rules import Actor
 from onegrid.kernel.ids import AccountId, PostId, WorkerId
 from onegrid.workforce.queries.holders import IN_FORCE, city_day
+from onegrid.workforce.queries.pages import Page, after, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,40 +47,39 @@ class WorkerFilter:
     name: str = ""
 
 
+_HELD: Final = (
+    "EXISTS (SELECT 1 FROM workforce_appointment a JOIN workforce_post p ON p.id = a.post_id"
+    " WHERE a.worker_id = w.id AND a.starts_on <= %s AND (a.ends_before IS NULL OR a.ends_before > %s)"
+)
+
+
 def workers(
-    actor: Actor, wanted: WorkerFilter, *, after: str = "", limit: int, now: datetime
-) -> list[WorkerInfo]:
-    """Workers by staff number, `after` the last one already shown: those with a post in the actor's
-    territory, and for whoever maintains the workforce also those without any post."""
+    actor: Actor, wanted: WorkerFilter, *, cursor: str = "", limit: int = 50, now: datetime
+) -> Page[WorkerInfo]:
+    """Workers by staff number: those with a post in the actor's territory, and for whoever maintains
+    the workforce also those without any post."""
+    actor.require("workforce.read")
     scope, parameters = scope_sql(actor, "p.territory", permission="workforce.read")
     day = city_day(now)
     free = "TRUE" if actor.allows("workforce.write") and not wanted.territory else "FALSE"
-    where, values = ["w.staff_no > %s"], [after]
-    for condition, value in (
-        ("w.category_id = %s", wanted.category),
-        ("starts_with(w.name, %s)", wanted.name),
-    ):
-        if value:
-            where.append(condition)
-            values.append(value)
-    held = (
-        "SELECT 1 FROM workforce_appointment a JOIN workforce_post p ON p.id = a.post_id"
-        " WHERE a.worker_id = w.id"
-    )
-    current = f"{held} AND a.starts_on <= %s AND (a.ends_before IS NULL OR a.ends_before > %s)"
-    with connection.cursor() as cursor:
-        cursor.execute(
+    values: list[Any] = [*after(cursor, 1), wanted.category, wanted.name]
+    place: list[Any] = [day, day, wanted.territory, wanted.territory + "~"]
+    with connection.cursor() as db:
+        db.execute(
             "SELECT w.id, w.staff_no, w.name, w.category_id, w.account_id FROM workforce_worker w"  # noqa: S608 - constants only
-            f" WHERE {' AND '.join(where)} AND (EXISTS ({current} AND p.territory >= %s AND p.territory < %s"
-            f" AND {scope}) OR ({free} AND NOT EXISTS ({current}))) ORDER BY w.staff_no LIMIT %s",
-            [*values, day, day, wanted.territory, wanted.territory + "~", *parameters, day, day, limit],
+            " WHERE w.staff_no > %s AND %s IN ('', w.category_id) AND starts_with(w.name, %s)"
+            f" AND ({_HELD} AND p.territory >= %s AND p.territory < %s AND {scope})"
+            f" OR ({free} AND NOT {_HELD})))"
+            " ORDER BY w.staff_no LIMIT %s",
+            [*values, *place, *parameters, day, day, limit + 1],
         )
-        rows = cursor.fetchall()
+        rows = db.fetchall()
     posts = _posts_of([row[0] for row in rows], day=day)
-    return [
+    found = [
         WorkerInfo(worker_id, staff_no, name, category, account_id, tuple(posts.get(worker_id, ())))
         for worker_id, staff_no, name, category, account_id in rows
     ]
+    return page(found, limit=limit, mark=lambda worker: (worker.staff_no,))
 
 
 def _posts_of(worker_ids: Sequence[WorkerId], *, day: date) -> dict[WorkerId, list[WorkerPost]]:
@@ -119,17 +119,17 @@ _DELEGATIONS: Final = (
 )
 
 
-def delegations(
-    actor: Actor, *, before: UUID | None = None, limit: int, now: datetime
-) -> list[DelegationInfo]:
+def delegations(actor: Actor, *, cursor: str = "", limit: int = 50, now: datetime) -> Page[DelegationInfo]:
     """Delegations in force or to come, newest first: of the actor's own posts, to the actor, and within
-    the actor's territory. `before` is the id of the last one already shown."""
+    the actor's territory."""
     scope, parameters = scope_sql(actor, "p.territory", permission="workforce.read")
-    with connection.cursor() as cursor:
-        cursor.execute(
+    (before,) = after(cursor, 1)
+    with connection.cursor() as db:
+        db.execute(
             f"{_DELEGATIONS} WHERE d.ends_before > %s AND d.ends_before > d.starts_on"
-            " AND (%s::uuid IS NULL OR d.id < %s)"
+            " AND (%s = '' OR d.id::text < %s)"
             f" AND ({scope} OR d.post_id = ANY(%s) OR w.account_id = %s) ORDER BY d.id DESC LIMIT %s",
-            [city_day(now), before, before, *parameters, list(actor.post_ids), actor.account_id, limit],
+            [city_day(now), before, before, *parameters, list(actor.post_ids), actor.account_id, limit + 1],
         )
-        return [DelegationInfo(*row) for row in cursor.fetchall()]
+        found = [DelegationInfo(*row) for row in db.fetchall()]
+    return page(found, limit=limit, mark=lambda each: (str(each.delegation_id),))

@@ -3,10 +3,10 @@
 from onegrid.workforce.rules.appointments import (
     Period,
     Tenure,
-    check_delegation,
     check_order,
     check_tenures,
     cut_off,
+    tenure_to_delegate,
 )
 from onegrid.workforce.rules.categories import EMPLOYMENT_LABELS, Employment, WorkerCategory
 from onegrid.workforce.rules.coverage import (
@@ -16,7 +16,6 @@ from onegrid.workforce.rules.coverage import (
     Requirement,
     every_role,
     holes,
-    is_exclusive,
     leaf_grids,
     summed_up,
 )
@@ -120,14 +119,12 @@ __all__ = [
     "WorkerCategory",
     "bound_territory",
     "candidates",
-    "check_delegation",
     "check_order",
     "check_tenures",
     "cut_off",
     "every_role",
     "holes",
     "home_unit",
-    "is_exclusive",
     "leaf_grids",
     "post_key",
     "refuse_repeated",
@@ -135,6 +132,7 @@ __all__ = [
     "role_label",
     "spelled_out",
     "summed_up",
+    "tenure_to_delegate",
     "town_unit",
     "village_unit",
 ]

@@ -93,8 +93,8 @@ def cut_off(period: Period, *, on: date) -> Period:
     return Period(period.starts_on, max(on, period.starts_on))
 
 
-def check_delegation(
-    tenure: Tenure | None,
+def tenure_to_delegate(
+    tenures: Iterable[Tenure],
     *,
     to: WorkerId,
     period: Period,
@@ -102,19 +102,21 @@ def check_delegation(
     today: date,
     post: str,
     worker: str,
-) -> None:
-    """A delegation (代办) has dates, lies within the holder's own time, and is the only one then.
+) -> Tenure:
+    """The principal appointment that a delegation (代办) acts for; its holder stays accountable.
 
-    The holder stays accountable. Raises DatesOutOfOrder, AlreadyOver, DelegationWithoutHolder,
-    DelegationToHolder or DelegationOverlaps."""
+    A delegation has two days, lies within the holder's own time, and is the only one then. Raises
+    DatesOutOfOrder, AlreadyOver, DelegationWithoutHolder, DelegationToHolder or DelegationOverlaps."""
     check_order(period)
     if period.ends_before is None:
         raise DatesOutOfOrder()
     if period.ends_before <= today:
         raise AlreadyOver(ended=period.ends_before.isoformat())
-    if tenure is None or not tenure.period.encloses(period):
+    held = next((t for t in tenures if t.principal and t.period.encloses(period)), None)
+    if held is None:
         raise DelegationWithoutHolder(post=post)
-    if tenure.worker_id == to:
+    if held.worker_id == to:
         raise DelegationToHolder(post=post, worker=worker)
     if any(period.overlaps(other) for other in delegations):
         raise DelegationOverlaps(post=post)
+    return held

@@ -62,11 +62,6 @@ def leaf_grids(codes: Iterable[str]) -> list[str]:
     return [code for code in ordered if not (code.endswith("000") and code[:12] in divided)]
 
 
-def is_exclusive(grid: str) -> bool:
-    """Whether the code is that of an exclusive grid (专属网格): sequence 600 to 799 (domain.md 1.5)."""
-    return "600" <= grid[12:] <= "799"
-
-
 def every_role(grids: Sequence[str], exclusive: Sequence[str] = ()) -> list[Requirement]:
     """The least that a county needs without any scenario: each grid, town and county role filled.
 

@@ -119,7 +119,7 @@ def test_a_delegation_ends_early_or_with_the_holders_appointment(made: Staff) ->
 def test_delegations_are_listed_for_holder_delegate_and_those_above(made: Staff) -> None:
     actions.delegate([wangs_post(made, "lin")], by=SYSTEM, now=NOW)
     for name in ("wang", "lin", "mei", "gao"):
-        (shown,) = queries.delegations(made.actor(name), limit=10, now=NOW)
+        (shown,) = queries.delegations(made.actor(name), now=NOW).items
         assert (shown.holder, shown.delegate) == ("王国强", "林小梅")
-    assert queries.delegations(made.actor("chen"), limit=10, now=NOW) == []
-    assert queries.delegations(made.actor("gao"), limit=10, now=NOW + 4 * DAY) == []
+    assert queries.delegations(made.actor("chen"), now=NOW).items == []
+    assert queries.delegations(made.actor("gao"), now=NOW + 4 * DAY).items == []

@@ -20,9 +20,9 @@ from onegrid.workforce.rules import (
     Period,
     PostHasPrincipal,
     Tenure,
-    check_delegation,
     check_tenures,
     cut_off,
+    tenure_to_delegate,
 )
 
 DAY = timedelta(days=1)
@@ -61,15 +61,18 @@ def test_an_end_before_its_start_is_refused() -> None:
         check_tenures([Tenure(POST, WANG, days(3, 3))], [])
 
 
-def delegate(to: WorkerId, period: Period, *, holder: Tenure | None, others: tuple[Period, ...] = ()) -> None:
-    check_delegation(
-        holder, to=to, period=period, delegations=others, today=START, post="一级网格长", worker="某人"
+def delegate(
+    to: WorkerId, period: Period, *, holder: Tenure | None, others: tuple[Period, ...] = ()
+) -> Tenure:
+    held = [holder] if holder else []
+    return tenure_to_delegate(
+        held, to=to, period=period, delegations=others, today=START, post="网格长", worker="林"
     )
 
 
 def test_a_delegation_lies_within_the_time_of_the_holder_who_stays_accountable() -> None:
     wang = Tenure(POST, WANG, days(0, 30))
-    delegate(LIN, days(2, 5), holder=wang)
+    assert delegate(LIN, days(2, 5), holder=wang) is wang
     for period in (days(28, 31), days(-2, 5)):
         with pytest.raises(DelegationWithoutHolder):
             delegate(LIN, period, holder=wang)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onegrid.accounts.rules import ROLE_PERMISSIONS, AccountRole
 from onegrid.kernel.ids import PostId
 from onegrid.workforce.rules import (
+    ROLES,
     Basis,
     Duty,
     DutyTable,
@@ -225,3 +227,7 @@ def test_the_nearest_line_of_the_responsibility_matrix_counts() -> None:
     assert table.rule_for("0101", "350583103201001") == county
     assert table.rule_for("0103", GRID) == here
     assert table.rule_for("09", GRID) is None
+
+
+def test_every_role_has_its_permissions_and_every_permission_table_entry_is_a_role() -> None:
+    assert set(ROLES) == set(ROLE_PERMISSIONS) - {role.value for role in AccountRole}
