@@ -5,7 +5,7 @@ into cells of some 40 m (`cell_table`). Most points lie in a cell wholly within 
 A point in a cell that border lines cross is compared with those few lines. Where rounding could decide (on a
 border or within a micrometre of it), and where grids overlap, shapely decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -31,11 +31,14 @@ WALK_CHUNK = 1 << 14  # rows of 64 bytes that fit the processor's cache
 
 
 class Locator:
-    """Finds grids by points. Built once from valid polygons (WGS-84 degrees), then only read."""
+    """Finds grids by points. Built once from valid polygons (WGS-84 degrees), then only read.
 
-    def __init__(self, codes: Sequence[str], polygons: Shapes) -> None:
+    `known` are the codes it finds and those that count besides (first-level grids divided further)."""
+
+    def __init__(self, codes: Sequence[str], polygons: Shapes, *, known: Iterable[str] = ()) -> None:
         order = np.argsort(np.array(codes, dtype=np.str_), kind="stable")
         self.codes: NDArray[np.str_] = np.array(codes, dtype="U15")[order]
+        self.known = frozenset(codes) | frozenset(known)
         self._polygons = [polygons[i] for i in order]
         self._weights = Weights(len(self._polygons))
         lines = border_segments(self._polygons, self._weights)

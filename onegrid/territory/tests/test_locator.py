@@ -148,7 +148,7 @@ def test_any_number_of_points_is_answered(count: int) -> None:
 
 def test_more_grids_than_fit_the_small_integers_are_located_too() -> None:
     """Beyond 32,767 grids (a prefecture) the weights take 64 bits."""
-    x, y = np.meshgrid(np.arange(200), np.arange(170))
+    x, y = np.meshgrid(np.arange(200.0), np.arange(170.0))
     locator = numbered(list(shapely.box(x, y, x + 1, y + 1).ravel()))
-    assert locator.locate(x.ravel() + 0.5, y.ravel() + 0.5).tolist() == list(range(34000))
+    assert locator.locate((x + 0.5).ravel(), (y + 0.5).ravel()).tolist() == list(range(34000))
     assert locator.locate(np.array([1.0]), np.array([1.0])).tolist() == [0]

@@ -1,0 +1,33 @@
+"""Reads of territory: divisions and grids by code, the locator, boundaries, and how it covers."""
+
+from onegrid.territory.queries.boundaries import boundary_geojson, shapes
+from onegrid.territory.queries.catalogue import (
+    all_grid_codes,
+    division,
+    divisions,
+    editions,
+    grid,
+    grids,
+    listing,
+    live_codes,
+    paths,
+)
+from onegrid.territory.queries.partition import county_bounds, live_coverage, locate, locator
+
+__all__ = [
+    "all_grid_codes",
+    "boundary_geojson",
+    "county_bounds",
+    "division",
+    "divisions",
+    "editions",
+    "grid",
+    "grids",
+    "listing",
+    "live_codes",
+    "live_coverage",
+    "locate",
+    "locator",
+    "paths",
+    "shapes",
+]
