@@ -12,7 +12,7 @@ from onegrid.workforce.actions.posts import (
 )
 from onegrid.workforce.actions.starter import load_starter
 from onegrid.workforce.actions.units import NewUnit, create_units, set_categories
-from onegrid.workforce.actions.workers import NewWorker, create_workers
+from onegrid.workforce.actions.workers import NewWorker, change_worker, create_workers
 
 __all__ = [
     "Imported",
@@ -22,6 +22,7 @@ __all__ = [
     "NewUnit",
     "NewWorker",
     "appoint",
+    "change_worker",
     "close_posts",
     "create_posts",
     "create_units",

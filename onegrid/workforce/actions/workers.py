@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from onegrid.accounts.rules import Actor
 from onegrid.kernel import bulk
 from onegrid.kernel.ids import AccountId, WorkerId, new_ids
+from onegrid.kernel.refusals import NotFound
 from onegrid.workforce import queries
 from onegrid.workforce.actions.record import Step, record
 from onegrid.workforce.rules import AccountTaken, KeyTaken, UnknownKey, refuse_repeated
@@ -67,3 +68,31 @@ def _refuse_taken(staff_nos: Sequence[str], accounts: Sequence[AccountId]) -> No
         taken = cursor.fetchone()
     if taken:
         raise KeyTaken(key=taken[0]) if taken[0] in staff_nos else AccountTaken()
+
+
+@transaction.atomic
+def change_worker(
+    worker_id: WorkerId, *, name: str, category: str, account_id: AccountId | None, by: Actor, now: datetime
+) -> None:
+    """Give a worker's entry another name, category or account; the posts held stay.
+
+    Raises NotFound, UnknownKey (category), AccountTaken, NotPermitted."""
+    by.require("workforce.write")
+    if category not in {known.key for known in queries.categories()}:
+        raise UnknownKey(what="人员类别", what_en="worker category", key=category)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, category_id FROM workforce_worker WHERE id = %s FOR UPDATE", [worker_id])
+        before = cursor.fetchone()
+        if before is None:
+            raise NotFound(what="工作人员")
+        cursor.execute(
+            "SELECT 1 FROM workforce_worker WHERE account_id = %s AND id <> %s", [account_id, worker_id]
+        )
+        if cursor.fetchone():
+            raise AccountTaken()
+        cursor.execute(
+            "UPDATE workforce_worker SET name = %s, category_id = %s, account_id = %s WHERE id = %s",
+            [name, category, account_id, worker_id],
+        )
+    body = {"renamed": before[0] != name, "category": category, "account": account_id}
+    record("worker", [Step(worker_id, "changed", body)], by=by, now=now)

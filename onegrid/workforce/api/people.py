@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Status
 
 from onegrid.kernel.http import ApiRequest, Problem, idempotent
+from onegrid.kernel.ids import AccountId, WorkerId
 from onegrid.workforce import actions, queries
 from onegrid.workforce.api.schemas import (
     AppointmentIn,
@@ -14,6 +15,7 @@ from onegrid.workforce.api.schemas import (
     EndIn,
     Ids,
     PageQuery,
+    WorkerChange,
     WorkerIn,
     WorkerPage,
     WorkerQuery,
@@ -37,6 +39,24 @@ def create_workers(request: ApiRequest, body: list[WorkerIn]) -> HttpResponse:
     return idempotent(
         request, lambda: (201, {"ids": actions.create_workers(new, by=request.actor, now=request.now)})
     )
+
+
+@router.put(
+    "/workforce/workers/{uuid:worker_id}",
+    response={204: None, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+)
+def change_worker(request: ApiRequest, worker_id: UUID, body: WorkerChange) -> Status[None]:
+    """Change a worker's name, category or account; the posts held stay."""
+    account = AccountId(body.account_id) if body.account_id else None
+    actions.change_worker(
+        WorkerId(worker_id),
+        name=body.name,
+        category=body.category,
+        account_id=account,
+        by=request.actor,
+        now=request.now,
+    )
+    return Status(204, None)
 
 
 @router.post("/workforce/appointments", response={201: Ids, 403: Problem, 409: Problem, 422: Problem})

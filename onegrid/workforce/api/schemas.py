@@ -230,6 +230,14 @@ class WorkerIn(Schema):
         return actions.NewWorker(self.name, self.category, self.staff_no, account)
 
 
+class WorkerChange(Schema):
+    name: str = Field(min_length=1, max_length=40)
+    category: str
+    account_id: UUID | None = Field(
+        None, description="the account the worker signs in with; null takes it away"
+    )
+
+
 class AppointmentIn(Schema):
     post_id: UUID
     worker_id: UUID

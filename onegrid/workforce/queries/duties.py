@@ -8,6 +8,7 @@ from django.db import connection
 from onegrid.kernel import stamps
 from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import Refusal
+from onegrid.territory import queries as territory
 from onegrid.territory.rules import GridKind, kind_of
 from onegrid.workforce import rules
 from onegrid.workforce.ports import Requirements
@@ -91,8 +92,6 @@ def set_requirements(port: Requirements) -> None:
 
 def requirements() -> list[Requirement]:
     """What must be covered: each grid, town and county role, and every stage of every live scenario."""
-    from onegrid.territory import queries as territory
-
     leaves = rules.leaf_grids(territory.live_codes())
     exclusive = [code for code in leaves if kind_of(code) is GridKind.EXCLUSIVE]
     general = [code for code in leaves if kind_of(code) is not GridKind.EXCLUSIVE]

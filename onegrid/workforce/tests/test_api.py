@@ -69,7 +69,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(made: Staff) -> None:
     walked: list[str] = []
     cursor = ""
     while True:
-        answer = gao.get("/api/workforce/posts", {"limit": 7, "cursor": cursor})
+        answer = gao.get(f"/api/workforce/posts?limit=7&cursor={cursor}")
         walked += keys(answer)
         cursor = answer.json()["next_cursor"]
         if not cursor:
@@ -244,3 +244,15 @@ def test_who_may_not_read_the_workforce_gets_nothing(made: Staff) -> None:
         assert client.get(f"/api/workforce/{path}").status_code == 403, path
     assert client.get("/api/workforce/delegations").json()["items"] == []
     assert isinstance(made.posts[f"town-desk@{TOWN}"], UUID)
+
+
+def test_a_workers_account_is_linked_and_taken_away(made: Staff) -> None:
+    gao = signed_in("gao")
+    path = f"/api/workforce/workers/{made.workers['hu']}"
+    entry = {"name": "胡建军", "category": "party-member"}
+    assert gao.put(path, {**entry, "account_id": made.accounts["lin"]}, **JSON).status_code == 409
+    assert gao.put(path, entry, **JSON).status_code == 204
+    assert made.actor("hu").standings == ()
+    (shown,) = gao.get("/api/workforce/workers?name=胡").json()["items"]
+    assert (shown["category"], shown["has_account"], len(shown["posts"])) == ("party-member", False, 1)
+    assert gao.put(f"/api/workforce/workers/{uuid4()}", entry, **JSON).status_code == 404
