@@ -31,17 +31,16 @@ INSERT INTO notices_delivery (notice_id, channel, delivered_at) SELECT id, %s, d
 def tell(tellings: Sequence[Telling], *, at: datetime) -> int:
     """Put the notices into their inboxes, once per key, and return how many were new.
 
-    Not urgent ones told during the quiet hours appear in the morning. Raises `UnknownTemplate` and
-    `MissingParameters`. The in-app delivery is the row in the inbox: it cannot fail on its own."""
+    What can wait and is told during the quiet hours appears in the morning. Raises `UnknownTemplate`
+    and `MissingParameters`. The in-app delivery is the row in the inbox: it cannot fail on its own."""
     if not tellings:
         return 0
     templates, zone = queries.templates(), ZoneInfo(settings.CITY_TIME_ZONE)
-    quiet = rules.QuietHours.parse(*settings.ONEGRID_QUIET_HOURS)
-    after = {urgent: quiet.deliver_after(at, urgent=urgent, zone=zone) for urgent in (True, False)}
+    morning = rules.QuietHours.parse(*settings.ONEGRID_QUIET_HOURS).over(at, zone=zone)
     ordered = sorted((rules.checked(each, templates) for each in tellings), key=lambda each: each.key)
     rows = [
         (notice_id, each.key, *_recipient(each), each.template, _json(each), each.subject_id, each.urgent, at,
-         after[each.urgent])
+         rules.appears(each, at=at, morning=morning))
         for notice_id, each in zip(new_ids(len(ordered)), ordered, strict=True)
     ]  # fmt: skip
     with connection.cursor() as cursor:

@@ -47,7 +47,8 @@ class Telling:
     """Something to tell one recipient: a post (whoever holds it), an account, or a reporter.
 
     `key` makes it idempotent: told again under the same key, it is not told twice. An `urgent`
-    one disturbs at any hour. `to_reporter` is a report id or a protected phone hash."""
+    one disturbs at any hour, and so does one that would wait past the moment it is `needed_by`.
+    `to_reporter` is a report id or a protected phone hash."""
 
     key: str
     template: str
@@ -57,6 +58,7 @@ class Telling:
     to_reporter: str | None = None
     subject_id: UUID | None = None
     urgent: bool = False
+    needed_by: datetime | None = None
 
     def __post_init__(self) -> None:
         if sum(to is not None for to in (self.to_post, self.to_account, self.to_reporter)) != 1:
@@ -113,6 +115,12 @@ def checked(telling: Telling, templates: Mapping[str, Template]) -> Telling:
     return telling
 
 
+def appears(telling: Telling, *, at: datetime, morning: datetime) -> datetime:
+    """When it shows: `at`, or in the `morning` after quiet hours when it can wait that long."""
+    waits = not telling.urgent and (telling.needed_by is None or telling.needed_by > morning)
+    return morning if waits else at
+
+
 def render(words: Words, params: Mapping[str, Value], *, lang: Lang, zone: ZoneInfo) -> str:
     """The sentence with its parameters; times as local date and hour; an absent value as a dash;
     a parameter that brings both languages in the one wanted, or else in Chinese."""
@@ -147,10 +155,10 @@ class QuietHours:
         """From "22:00" and "07:00"."""
         return cls(time.fromisoformat(start), time.fromisoformat(end))
 
-    def deliver_after(self, at: datetime, *, urgent: bool, zone: ZoneInfo) -> datetime:
-        """When a notice told at `at` may appear: at once, or (not urgent, at night) in the morning."""
+    def over(self, at: datetime, *, zone: ZoneInfo) -> datetime:
+        """The first moment from `at` on that is not quiet: by day `at` itself, at night the morning."""
         local = at.astimezone(zone)
-        if urgent or not self._holds(local.time()):
+        if not self._holds(local.time()):
             return at
         next_day = timedelta(days=1 if local.time() >= self.end else 0)
         return datetime.combine(local.date() + next_day, self.end, zone).astimezone(UTC)

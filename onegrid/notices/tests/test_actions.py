@@ -41,9 +41,7 @@ def test_who_holds_the_post_reads_what_the_post_was_told(wang: Actor) -> None:
     assert [item.template for item in page.items] == ["case-urged", "task-main", "task-main"]
     assert page.items[0].post_id is None
     assert {item.post_id for item in page.items[1:]} == wang.post_ids
-    assert (
-        page.items[1].body == "水头镇奎峰村的“路边暴露垃圾”请在 11月24日 13:30 前办理。"
-    )
+    assert page.items[1].body == "水头镇奎峰村的“路边暴露垃圾”请在 11月24日 13:30 前办理。"
 
 
 def test_the_same_notice_reads_in_english(wang: Actor) -> None:

@@ -38,26 +38,42 @@ def local(text: str) -> datetime:
     ],
 )
 def test_what_is_told_at_night_appears_in_the_morning(told: str, appears: str) -> None:
-    assert NIGHT.deliver_after(local(told), urgent=False, zone=SHANGHAI) == local(appears)
+    assert NIGHT.over(local(told), zone=SHANGHAI) == local(appears)
 
 
-@given(moments, quiet_hours)
-def test_an_urgent_notice_appears_at_once(at: datetime, quiet: QuietHours) -> None:
-    assert quiet.deliver_after(at, urgent=True, zone=SHANGHAI) == at
+@pytest.mark.parametrize(
+    ("urgent", "needed_by", "at_once"),
+    [
+        (False, None, False),
+        (True, None, True),
+        (False, "2026-11-25 06:00", True),  # due before the morning
+        (False, "2026-11-25 07:00", True),
+        (False, "2026-11-25 07:01", False),
+        (False, "2026-11-24 22:30", True),  # overdue already
+    ],
+)
+def test_what_cannot_wait_for_the_morning_appears_at_once(
+    urgent: bool, needed_by: str | None, at_once: bool
+) -> None:
+    at, morning = local("2026-11-24 23:00"), local("2026-11-25 07:00")
+    telling = Telling(
+        "k", "t", {}, to_reporter="r", urgent=urgent, needed_by=local(needed_by) if needed_by else None
+    )
+    assert rules.appears(telling, at=at, morning=morning) == (at if at_once else morning)
 
 
 @given(moments, quiet_hours)
 def test_a_notice_never_appears_before_it_is_told_nor_in_quiet_hours_nor_after_a_day(
     at: datetime, quiet: QuietHours
 ) -> None:
-    after = quiet.deliver_after(at, urgent=False, zone=SHANGHAI)
+    after = quiet.over(at, zone=SHANGHAI)
     assert at <= after < at + timedelta(days=1)
-    assert quiet.deliver_after(after, urgent=False, zone=SHANGHAI) == after
+    assert quiet.over(after, zone=SHANGHAI) == after
 
 
 @given(moments, st.times())
 def test_equal_ends_mean_no_quiet_hours(at: datetime, end: time) -> None:
-    assert QuietHours(end, end).deliver_after(at, urgent=False, zone=SHANGHAI) == at
+    assert QuietHours(end, end).over(at, zone=SHANGHAI) == at
 
 
 def test_a_telling_has_exactly_one_recipient() -> None:
