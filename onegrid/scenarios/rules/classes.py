@@ -115,13 +115,14 @@ class ClassTree:
 
     def under(self, code: str) -> tuple[ClassInfo, ...]:
         """The class itself and everything below it."""
-        found: list[ClassInfo] = []
+        found: dict[str, ClassInfo] = {}
         waiting = [code] if code in self._classes else []
         while waiting:
             one = waiting.pop()
-            found.append(self._classes[one])
-            waiting.extend(self._children.get(one, ()))
-        return tuple(sorted(found, key=lambda info: info.code))
+            if one not in found:
+                found[one] = self._classes[one]
+                waiting.extend(self._children.get(one, ()))
+        return tuple(found[one] for one in sorted(found))
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """The code and those of its ancestors, nearest first; just the code if it is unknown."""
