@@ -12,7 +12,14 @@ from onegrid.territory.queries.catalogue import (
     live_codes,
     paths,
 )
-from onegrid.territory.queries.partition import county_bounds, live_coverage, locate, locator
+from onegrid.territory.queries.partition import (
+    county_bounds,
+    grid_at,
+    grids_without_division,
+    live_coverage,
+    locate,
+    locator,
+)
 
 __all__ = [
     "all_grid_codes",
@@ -22,7 +29,9 @@ __all__ = [
     "divisions",
     "editions",
     "grid",
+    "grid_at",
     "grids",
+    "grids_without_division",
     "listing",
     "live_codes",
     "live_coverage",

@@ -1,7 +1,7 @@
 """Boundaries: as shapes for computing, as simplified GeoJSON for maps."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 import orjson
@@ -9,6 +9,7 @@ import shapely
 from django.db import connection
 from shapely.geometry.base import BaseGeometry
 
+from onegrid.kernel.stamps import Cached
 from onegrid.territory.queries.catalogue import grids
 from onegrid.territory.rules.codes import GridLevel
 from onegrid.territory.rules.grids import GridInfo
@@ -16,6 +17,7 @@ from onegrid.territory.rules.shapes import Shapes
 
 METRES_PER_DEGREE = 111_195.0
 DIGITS = 6  # a tenth of a metre
+MAPS_KEPT = 32
 
 
 def shapes(codes: Iterable[str]) -> dict[str, BaseGeometry]:
@@ -29,16 +31,21 @@ def shapes(codes: Iterable[str]) -> dict[str, BaseGeometry]:
     return dict(zip((code for code, _ in rows), polygons, strict=True))
 
 
-def boundary_geojson(
-    prefix: str, *, level: GridLevel, tolerance_m: float = 10.0, at: datetime | None = None
-) -> bytes:
+def boundary_geojson(prefix: str, *, level: GridLevel, tolerance_m: float = 10.0) -> bytes:
     """The grids of one level under a code as a GeoJSON FeatureCollection (WGS-84), simplified within a
     tolerance in metres in such a way that neighbours still share their borders."""
-    infos = grids(prefix, level=level, at=at)
+    return _maps.get()(prefix, level, tolerance_m)
+
+
+def _draw(prefix: str, level: GridLevel, tolerance_m: float) -> bytes:
+    infos = grids(prefix, level=level)
     found = shapes(each.code for each in infos)
     polygons = _simplified(np.fromiter(found.values(), dtype=object, count=len(found)), tolerance_m)
     features = [_feature(info, polygon) for info, polygon in zip(infos, polygons, strict=True)]
     return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+_maps = Cached("territory", lambda: lru_cache(maxsize=MAPS_KEPT)(_draw))
 
 
 def _simplified(polygons: Shapes, tolerance_m: float) -> Shapes:

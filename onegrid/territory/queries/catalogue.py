@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from django.db import connection
 
@@ -97,12 +98,20 @@ def grid(code: str) -> GridInfo:
     return found
 
 
-def grids(prefix: str = "", *, level: GridLevel | None = None, at: datetime | None = None) -> list[GridInfo]:
-    """The grids in force under a division or grid, by code."""
+def grids(
+    prefix: str = "",
+    *,
+    level: GridLevel | None = None,
+    at: datetime | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> list[GridInfo]:
+    """The grids in force under a division or grid, by code; `limit` of them behind the code `after`."""
     known = catalogue()
     live = known.live_in(known.epoch(at))
-    found = (known.grids[GridCode(code)] for code in _starting(known.grid_codes, prefix) if code in live)
-    return [each for each in found if level is None or each.level is level]
+    codes = (code for code in _starting(known.grid_codes, prefix) if code > after and code in live)
+    found = (code for code in codes if level is None or level_of(code) is level)
+    return [known.grids[GridCode(code)] for code in islice(found, limit)]
 
 
 def live_codes(at: datetime | None = None) -> frozenset[str]:

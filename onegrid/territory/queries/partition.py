@@ -8,12 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from onegrid.kernel.coordinates import Bounds
+from onegrid.kernel.coordinates import Bounds, CoordinateSystem, to_wgs84
+from onegrid.kernel.ids import GridCode
 from onegrid.kernel.stamps import Cached
 from onegrid.territory.queries.boundaries import shapes
 from onegrid.territory.queries.catalogue import Catalogue, catalogue, live_codes
-from onegrid.territory.rules.codes import GridLevel, first_level_of, level_of
+from onegrid.territory.rules.codes import GridLevel, first_level_of, level_of, village_of
 from onegrid.territory.rules.coverage import Coverage, Progress, coverage, ignore
+from onegrid.territory.rules.grids import GridInfo, NoGrid
 from onegrid.territory.rules.locator import Locator
 from onegrid.territory.rules.segments import Floats
 
@@ -62,6 +64,22 @@ def locator(at: datetime | None = None) -> Locator:
 def locate(lng: Floats, lat: Floats, *, at: datetime | None = None) -> NDArray[np.str_]:
     """The code of the grid of each WGS-84 point, "" where there is none; on a border the lowest code."""
     return locator(at).locate_codes(lng, lat)
+
+
+def grid_at(lng: float, lat: float, system: CoordinateSystem, *, at: datetime | None = None) -> GridInfo:
+    """The grid of one place; raises NoGrid."""
+    x, y = to_wgs84(lng, lat, system)
+    code = str(locate(np.array([x]), np.array([y]), at=at)[0])
+    if not code:
+        raise NoGrid(lng=lng, lat=lat)
+    return catalogue().grids[GridCode(code)]
+
+
+def grids_without_division() -> list[str]:
+    """The grids in force whose village is no longer on the list of divisions: they wait to be replaced."""
+    known = catalogue()
+    villages = {code for code, each in known.divisions.items() if each.live}
+    return sorted(code for code in live_codes() if village_of(code) not in villages)
 
 
 def county_bounds() -> dict[str, Bounds]:

@@ -17,8 +17,15 @@ from onegrid.territory.rules.codes import (
     village_of,
 )
 from onegrid.territory.rules.coverage import Beyond, Coverage, Gap, Overlap, coverage
-from onegrid.territory.rules.divisions import ChangeSet, NewDivision, Renamed, change_set, short_name
-from onegrid.territory.rules.grids import GridInfo, NewGrid
+from onegrid.territory.rules.divisions import (
+    ChangeSet,
+    DivisionInfo,
+    NewDivision,
+    Renamed,
+    change_set,
+    short_name,
+)
+from onegrid.territory.rules.grids import GridInfo, NewGrid, NoGrid
 from onegrid.territory.rules.imports import Feature, Prepared, Repair
 from onegrid.territory.rules.locator import Locator
 from onegrid.territory.rules.shapes import areas_m2
@@ -30,6 +37,7 @@ __all__ = [
     "Beyond",
     "ChangeSet",
     "Coverage",
+    "DivisionInfo",
     "DivisionLevel",
     "Feature",
     "Gap",
@@ -39,6 +47,7 @@ __all__ = [
     "Locator",
     "NewDivision",
     "NewGrid",
+    "NoGrid",
     "Overlap",
     "Prepared",
     "Renamed",

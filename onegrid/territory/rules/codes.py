@@ -26,6 +26,10 @@ class GridLevel(IntEnum):
     FIRST = 1
     SECOND = 2
 
+    @property
+    def zh(self) -> str:
+        return "一级网格" if self is GridLevel.FIRST else "二级网格"
+
 
 class GridKind(StrEnum):
     """Whose matters a grid takes: everybody's, one park's or school's, or for a time."""

@@ -28,6 +28,12 @@ class GridsExist(Refusal):
     en = "Grid codes {grids} are or were in use. A code is never used again: take new ones and replace."
 
 
+class NoGrid(Refusal):
+    code = "territory.no-grid"
+    zh = "坐标（{lng}，{lat}）不在任何网格内。请核对坐标系，或手工选择网格。"
+    en = "The place ({lng}, {lat}) lies in no grid. Check the coordinate system, or choose a grid."
+
+
 class GridTwice(Refusal):
     code = "territory.grid-twice"
     zh = "网格代码 {grids} 出现了不止一次。"
