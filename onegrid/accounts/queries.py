@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from onegrid.accounts.ports import Standings
-from onegrid.accounts.rules import AccountRole, Actor, AuditEntry, AuditKind, Standing, digest, permissions_of
+from onegrid.accounts.rules import Actor, AuditEntry, AuditKind, Standing, digest, permissions_of
 from onegrid.kernel import stamps
 from onegrid.kernel.http import decode_cursor, encode_cursor
 from onegrid.kernel.ids import AccountId
@@ -152,34 +152,6 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountInfo:
-    """One account."""
-
-    account_id: AccountId
-    username: str
-    name: str
-    kind: str
-    role: AccountRole
-    territory: str
-    active: bool
-
-
-def account_by_username(username: str) -> AccountInfo | None:
-    """The account of that (normal) name."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, username, name, kind, role, territory, is_active FROM accounts_account"
-            " WHERE username = %s",
-            [username],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    account_id, known, name, kind, role, territory, active = row
-    return AccountInfo(account_id, known, name, kind, AccountRole(role), territory, active)
-
-
 def accounts_by_username(usernames: Sequence[str]) -> dict[str, AccountId]:
     """The people's accounts of those (normal) names; names that nobody has are left out."""
     with connection.cursor() as cursor:
@@ -187,6 +159,13 @@ def accounts_by_username(usernames: Sequence[str]) -> dict[str, AccountId]:
             "SELECT username, id FROM accounts_account WHERE username = ANY(%s) AND kind = 'person'",
             [list(usernames)],
         )
+        return dict(cursor.fetchall())
+
+
+def usernames(account_ids: Sequence[AccountId]) -> dict[AccountId, str]:
+    """The account names of these accounts, machines included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, username FROM accounts_account WHERE id = ANY(%s)", [list(account_ids)])
         return dict(cursor.fetchall())
 
 

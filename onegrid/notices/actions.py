@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -16,12 +15,14 @@ from onegrid.kernel.refusals import NotFound
 from onegrid.notices import queries, rules
 from onegrid.notices.rules import Channel, Telling
 
+# One JSON text instead of an array per column: psycopg dumps it several times faster.
 _TELL: Final = """
 WITH told AS (
     INSERT INTO notices_notice (id, key, to_kind, recipient, reporter, template, params, subject_id, urgent,
         told_at, deliver_after)
-    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[],
-        %s::uuid[], %s::boolean[], %s::timestamptz[], %s::timestamptz[])
+    SELECT * FROM json_to_recordset(%s::json) AS new (id uuid, key text, to_kind text, recipient uuid,
+        reporter text, template text, params text, subject_id uuid, urgent boolean, told_at timestamptz,
+        deliver_after timestamptz)
     ON CONFLICT (key) DO NOTHING
     RETURNING id, deliver_after)
 INSERT INTO notices_delivery (notice_id, channel, delivered_at) SELECT id, %s, deliver_after FROM told
@@ -39,25 +40,30 @@ def tell(tellings: Sequence[Telling], *, at: datetime) -> int:
     morning = rules.QuietHours.parse(*settings.ONEGRID_QUIET_HOURS).over(at, zone=zone)
     ordered = sorted((rules.checked(each, templates) for each in tellings), key=lambda each: each.key)
     rows = [
-        (notice_id, each.key, *_recipient(each), each.template, _json(each), each.subject_id, each.urgent, at,
-         rules.appears(each, at=at, morning=morning))
+        {
+            **_recipient(each),
+            "id": notice_id,
+            "key": each.key,
+            "template": each.template,
+            "params": orjson.dumps(dict(each.params), default=str, option=orjson.OPT_UTC_Z).decode(),
+            "subject_id": each.subject_id,
+            "urgent": each.urgent,
+            "told_at": at,
+            "deliver_after": rules.appears(each, at=at, morning=morning),
+        }
         for notice_id, each in zip(new_ids(len(ordered)), ordered, strict=True)
-    ]  # fmt: skip
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, [*map(list, zip(*rows, strict=True)), Channel.IN_APP.value])
+        cursor.execute(_TELL, [orjson.dumps(rows).decode(), Channel.IN_APP.value])
         return int(cursor.rowcount)
 
 
-def _recipient(telling: Telling) -> tuple[str, UUID | None, str | None]:
+def _recipient(telling: Telling) -> dict[str, object]:
     if telling.to_reporter is not None:
-        return "reporter", None, telling.to_reporter
+        return {"to_kind": "reporter", "reporter": telling.to_reporter}
     if telling.to_post is not None:
-        return "post", telling.to_post, None
-    return "account", telling.to_account, None
-
-
-def _json(telling: Telling) -> str:
-    return orjson.dumps(dict(telling.params), default=str, option=orjson.OPT_UTC_Z).decode()
+        return {"to_kind": "post", "recipient": telling.to_post}
+    return {"to_kind": "account", "recipient": telling.to_account}
 
 
 _MARK: Final = """

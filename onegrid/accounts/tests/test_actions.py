@@ -88,6 +88,7 @@ def test_accounts_are_found_by_their_names_in_one_go(standings: FixedStandings) 
     machine("hotline")
     found = queries.accounts_by_username(["lin", "wang", "hotline", "nobody"])
     assert found == {"lin": ids["lin"], "wang": ids["wang"]}
+    assert queries.usernames([ids["wang"], AccountId(uuid4())]) == {ids["wang"]: "wang"}
 
 
 def test_only_who_may_write_accounts_creates_one() -> None:
