@@ -1,4 +1,4 @@
-"""What happened to a case, for those above: notices, intake, counters. Sentences carry Chinese and English."""
+"""What happened to a case, for those above: notices, intake, counters. Sentences come in both languages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ class CaseOpened(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMoved(CaseEvent):
-    """Another stage or owner: `owner` must act, `copies` are informed, `sender` gave it away."""
+    """Another stage or owner: `owner` must act, `copies` are informed, `sender` had it before."""
 
     topic: ClassVar[str] = "cases.moved"
     verb: str
@@ -110,7 +110,7 @@ class CaseDecided(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEscalated(CaseEvent):
-    """Part of the limit is used up (`percent`; 0 = sign-in missed); `missing` are recipients nobody stands for."""
+    """Part of the limit is used up (`percent`; 0: sign-in missed); `missing`: recipients without a post."""
 
     topic: ClassVar[str] = "cases.escalated"
     percent: int

@@ -29,7 +29,7 @@ def escalate_due(now: datetime) -> int:
     return done
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _one_batch(now: datetime) -> int:
     due = _due(now)
     if not due:
@@ -49,7 +49,8 @@ def _due(now: datetime) -> Sequence[CaseId]:
     """Cases with an alarm of their own or of a task beside them, the longest waiting first, locked."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM cases_case WHERE alarm_at <= %s ORDER BY alarm_at LIMIT %s FOR UPDATE SKIP LOCKED",
+            "SELECT id FROM cases_case WHERE alarm_at <= %s ORDER BY alarm_at LIMIT %s"
+            " FOR UPDATE SKIP LOCKED",
             [now, BATCH],
         )
         due = [row[0] for row in cursor.fetchall()]

@@ -18,7 +18,7 @@ from onegrid.cases.rules.change import Asker, Change, Ground, StoredFile
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH, decide, files_asked
 from onegrid.cases.rules.people import Doer
 from onegrid.cases.rules.refusals import CaseNotFound
-from onegrid.cases.rules.state import CaseState, Phase
+from onegrid.cases.rules.state import LIVE, CaseState, Phase
 from onegrid.kernel import outbox, stamps
 from onegrid.kernel.ids import CaseId, PostId, VersionId
 from onegrid.kernel.refusals import Refusal
@@ -41,7 +41,7 @@ class Performed:
     report_count: int
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def perform(commands: Sequence[do.Command], *, by: Actor, now: datetime) -> list[Performed | Refusal]:
     """Make the moves in the order given; each is made or refused by itself.
 
@@ -83,7 +83,7 @@ class Batch:
         self.steps: list[Step] = []
 
     def fetch(self, commands: Sequence[do.Command]) -> None:
-        """Read the evidence that moves may count, and the files that they bring: no query where none is asked."""
+        """Read the evidence that moves may count and the files they bring; no query where none is asked."""
         named = Counter(command.case_id for command in commands)
         asking = [
             command.case_id
@@ -117,13 +117,13 @@ class Batch:
 
     def keep(self, before: CaseState, change: Change, verb: str, ground: Ground) -> None:
         """Count the step on the case's trail, and those in other cases."""
-        after = replace(change.state, version=before.version + 1)
+        after = change.state._replace(version=before.version + 1)
         self.cases[after.id] = after
         self.steps.append(Step(before, replace(change, state=after), verb, self.by, ground))
         for other in change.also:
             lead = self.cases[other.state.id]
             at = max(self.now, lead.last_at)
-            grown = replace(other, state=replace(other.state, last_at=at))
+            grown = replace(other, state=other.state._replace(last_at=at))
             self.keep(lead, grown, "absorb", self.grounds[lead.version_id])
 
 
@@ -149,15 +149,18 @@ def close_children(steps: Iterable[Step], *, at: datetime) -> None:
     ended = {
         step.change.state.id: step
         for step in steps
-        if step.change.state.phase is Phase.CLOSED
-        and step.before.phase is not Phase.CLOSED
+        if step.change.state.phase in {Phase.CLOSED, Phase.VOID}
+        and step.before.phase in LIVE
         and step.change.state.report_count > 1
     }
     if not ended:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, number, title, merged_into FROM cases_case WHERE merged_into = ANY(%s)",
+            "WITH RECURSIVE child (id, number, title, lead) AS ("
+            " SELECT id, number, title, merged_into FROM cases_case WHERE merged_into = ANY(%s)"
+            " UNION ALL SELECT c.id, c.number, c.title, child.lead"
+            " FROM cases_case c JOIN child ON c.merged_into = child.id) SELECT * FROM child",
             [list(ended)],
         )
         children = cursor.fetchall()

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from onegrid.cases import events
 from onegrid.cases.rules import change as said
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH
-from onegrid.cases.rules.state import CaseState, Task
+from onegrid.cases.rules.state import CaseState
 from onegrid.kernel.events import Event
+from onegrid.scenarios.rules import Text
+from onegrid.workforce.rules import role_label
 
 if TYPE_CHECKING:
     from onegrid.cases.actions.record import Step
@@ -50,12 +55,11 @@ def _event(news: said.News, step: "Step", facts: dict[str, Any]) -> Event:
         case said.Moved(copies, exit_):
             verb_zh = MOVES[step.verb].zh if step.verb in MOVES else step.verb
             return events.CaseMoved(
-                **facts, verb=step.verb, verb_zh=verb_zh, exit=exit_, sender=case.sender, copies=copies
+                **facts, verb=step.verb, verb_zh=verb_zh, exit=exit_, sender=step.before.owner, copies=copies
             )
         case said.Told(posts, text, reporters, urgent):
-            return events.CaseTold(
-                **facts, posts=posts, reporters=reporters, urgent=urgent, zh=text.zh, en=text.en
-            )
+            zh, en = _filled(text, step)
+            return events.CaseTold(**facts, posts=posts, reporters=reporters, urgent=urgent, zh=zh, en=en)
         case said.Closed():
             return events.CaseClosed(**facts, **end_of(case))
         case said.Merged(into):
@@ -72,18 +76,59 @@ def _event(news: said.News, step: "Step", facts: dict[str, Any]) -> Event:
             count = case.report_count
             return events.CaseJoined(**facts, report_id=report_id, report_count=count, away=away)
         case said.Escalated(percent, posts, words, missing):
-            zh, en = (words.zh, words.en) if words else ("", "")
+            zh, en = _filled(words, step) if words else ("", "")
             return events.CaseEscalated(**facts, percent=percent, posts=posts, missing=missing, zh=zh, en=en)
-        case said.TaskGiven(task):
-            return events.TaskGiven(**facts, **_task(task))
-        case said.TaskEnded(task, watcher):
-            return events.TaskEnded(**facts, **_task(task), result=task.result, watcher=watcher)
-        case said.TaskLate(task, watcher):
-            return events.TaskLate(**facts, **_task(task), watcher=watcher)
+        case _:
+            return _task_event(news, facts)
+
+
+def _task_event(news: said.TaskGiven | said.TaskEnded | said.TaskLate, facts: dict[str, Any]) -> Event:
+    task = news.task
+    values = {
+        **facts,
+        "task_id": task.id,
+        "kind": str(task.kind),
+        "key": task.key,
+        "post": task.post_id,
+        "text": task.text,
+        "task_due_at": task.due_at,
+    }
+    match news:
+        case said.TaskGiven():
+            return events.TaskGiven(**values)
+        case said.TaskEnded():
+            return events.TaskEnded(**values, result=task.result, watcher=news.watcher)
+        case said.TaskLate():
+            return events.TaskLate(**values, watcher=news.watcher)
+
+
+class _Words(dict[str, str]):
+    """Leaves a name readable that a scenario's sentence uses and the case does not know."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def _filled(text: Text, step: "Step") -> tuple[str, str]:
+    """A scenario's sentence in both languages, with the facts of the case put in."""
+    case = step.change.state
+    due = case.clock.due if case.clock else None
+    entry = step.ground.duties.posts.get(case.owner) if case.owner else None
+    words = _Words(
+        number=case.number,
+        title=case.title,
+        place=case.place_text or case.grid_code,
+        stage=stage_name(case, step),
+        due=due.astimezone(ZoneInfo(settings.CITY_TIME_ZONE)).strftime("%Y-%m-%d %H:%M") if due else "—",
+        owner=role_label(entry.role) if entry else "—",
+        opinion=str(step.change.body.get("opinion", "")),
+        reason=str(step.change.body.get("reason", "")),
+    )
+    return text.zh.format_map(words), text.en.format_map(words)
 
 
 def end_of(case: CaseState) -> dict[str, Any]:
-    """Phase, outcome and answer of an ended case, and whether it kept its promise (or all its stages' limits)."""
+    """How a case ended, and whether it kept its promise (where none was given: all its stages' limits)."""
     assert case.closed_at is not None
     promised = case.promised_due
     return {
@@ -92,15 +137,4 @@ def end_of(case: CaseState) -> dict[str, Any]:
         "answer": case.answer,
         "on_time": case.closed_at <= promised if promised else case.late_stages == 0,
         "closed_at": case.closed_at,
-    }
-
-
-def _task(task: Task) -> dict[str, Any]:
-    return {
-        "task_id": task.id,
-        "kind": str(task.kind),
-        "key": task.key,
-        "post": task.post_id,
-        "text": task.text,
-        "task_due_at": task.due_at,
     }

@@ -15,7 +15,9 @@ _bases: dict[tuple[str, date], int] = {}
 
 
 def numbers(openings: Sequence[Opening]) -> list[str]:
-    """One new number per opening. Numbers of one day grow and never repeat; a rolled-back batch leaves a gap."""
+    """One new number per opening.
+
+    Numbers of one day grow and never repeat; a rolled-back batch leaves a gap."""
     zone = ZoneInfo(settings.CITY_TIME_ZONE)
     days = [opening.opened_at.astimezone(zone).date() for opening in openings]
     bases = {day: _base(day) for day in Counter(days)}

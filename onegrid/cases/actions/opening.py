@@ -58,10 +58,10 @@ class _Begun:
     def state(self) -> CaseState:
         """The case as the rules see it."""
         state = seed(self.opening, number=self.number, stage=self.first.stage.key, owner=self.first.owner)
-        return replace(state, clock=clocks.Clock(self.limit, self.due), alarm_at=self.alarm)
+        return state._replace(clock=clocks.Clock(self.limit, self.due), alarm_at=self.alarm)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_cases(openings: Sequence[Opening], *, by: Actor, now: datetime) -> list[Opened | Refusal]:
     """Open a case per report, or say why not (no start, no post, several posts); refused ones leave no trace.
 
@@ -189,7 +189,8 @@ def _row(one: _Begun, digest: bytes, cell: int | None) -> tuple[object, ...]:
         at, o.promised_due, o.description, o.place_text, o.lng, o.lat, cell,
         1, digest, o.class_code, o.grid_code, o.grid_code[:9], o.responsible_unit or "", OPEN,
         first.stage.key, first.owner, None, at, "", None, str(one.limit), one.due, None, o.urgency, 1, 0,
-        False, 0, 0, 0, 0, None, None, "", "", "", None, None, NO_DETAIL, answers_of(o.form), one.alarm, at, len(one.tasks),
+        False, 0, 0, 0, 0, None, None, "", "", "", None, None, NO_DETAIL, answers_of(o.form), one.alarm, at,
+        len(one.tasks),
     )  # fmt: skip
 
 

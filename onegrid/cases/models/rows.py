@@ -45,7 +45,7 @@ MOVING: tuple[tuple[str, str], ...] = (
 """Columns that moves change, with their SQL types."""
 
 STATE_COLUMNS = ("id", "scenario", "version_id", "number", "title", "channel", "source", "opened_at",
-                 "promised_due", "lng", "lat", *(name for name, _ in MOVING))  # fmt: skip
+                 "promised_due", "place_text", "lng", "lat", *(name for name, _ in MOVING))  # fmt: skip
 TASK_COLUMNS = (
     "id", "case_id", "kind", "key", "post_id", "text", "opened_at", "opened_by", "receive_by", "received_at",
     "due_at", "status", "done_at", "result", "reports", "alarm_at",
@@ -58,18 +58,19 @@ NO_DETAIL = "{}"
 def state_of(row: Sequence[Any], tasks: tuple[Task, ...] = ()) -> CaseState:
     """The state that a row of `STATE_COLUMNS` holds."""
     (
-        id_, scenario, version_id, number, title, channel, source, opened_at, promised_due, lng, lat,
-        trail_seq, _, class_code, grid_code, _, unit, phase, stage, owner, sender, entered_at, entered_by,
-        acknowledged_at, clock_limit, due_at, held_left, urgency, report_count, returns, ruled, extensions,
-        holds, reworks, late_stages, urged_at, closed_at, outcome, answer, rating, merged_into, _, detail,
-        answers, alarm_at, last_at, open_tasks,
+        id_, scenario, version_id, number, title, channel, source, opened_at, promised_due, place_text, lng,
+        lat, trail_seq, _, class_code, grid_code, _, unit, phase, stage, owner, sender, entered_at,
+        entered_by, acknowledged_at, clock_limit, due_at, held_left, urgency, report_count, returns, ruled,
+        extensions, holds, reworks, late_stages, urged_at, closed_at, outcome, answer, rating, merged_into, _,
+        detail, answers, alarm_at, last_at, open_tasks,
     ) = row  # fmt: skip
     kept = orjson.loads(detail) if detail != NO_DETAIL else {}
     return CaseState(
         id=id_, version=trail_seq, number=number, scenario=scenario, version_id=version_id,
         class_code=class_code, grid_code=grid_code, unit=unit, title=title, channel=channel, source=source,
-        place=None if lng is None else (lng, lat), opened_at=opened_at, promised_due=promised_due, phase=Phase(phase),
-        stage=stage, owner=owner, sender=sender, entered_at=entered_at, entered_by=entered_by,
+        place_text=place_text, place=None if lng is None else (lng, lat), opened_at=opened_at,
+        promised_due=promised_due, phase=Phase(phase), stage=stage, owner=owner, sender=sender,
+        entered_at=entered_at, entered_by=entered_by,
         acknowledged_at=acknowledged_at, clock=Clock(_limit(clock_limit), due_at, held_left),
         urgency=Urgency(urgency), report_count=report_count, returns=returns, ruled=ruled,
         extensions=extensions, holds=holds, reworks=reworks, late_stages=late_stages, urged_at=urged_at,

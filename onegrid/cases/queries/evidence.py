@@ -53,9 +53,9 @@ def evidence_for(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseEvidence]:
     found: defaultdict[CaseId, CaseEvidence] = defaultdict(CaseEvidence)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.case_id, e.id, e.sha256, e.kind, e.label, e.stage, e.distance_m, e.added_at, e.added_by,"
-            " f.mime, f.width, f.height FROM cases_evidence e JOIN cases_stored_file f USING (sha256)"
-            " WHERE e.case_id = ANY(%s) ORDER BY e.added_at, e.id",
+            "SELECT e.case_id, e.id, e.sha256, e.kind, e.label, e.stage, e.distance_m, e.added_at,"
+            " e.added_by, f.mime, f.width, f.height FROM cases_evidence e"
+            " JOIN cases_stored_file f USING (sha256) WHERE e.case_id = ANY(%s) ORDER BY e.added_at, e.id",
             [list(case_ids)],
         )
         for case_id, *row in cursor.fetchall():

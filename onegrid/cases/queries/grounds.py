@@ -32,25 +32,22 @@ def grounds_of(
     versions: Sequence[VersionId], *, vacant: frozenset[PostId] = frozenset()
 ) -> Mapping[VersionId, Ground]:
     """The ground for each scenario version that running cases stand on."""
-    live = scenarios.live()
-    distinct = list(dict.fromkeys(versions))
-    if not distinct:
-        return {}
-    one = ground_of(live.version(distinct[0]).definition, vacant=vacant)
-    return {version: replace(one, definition=live.version(version).definition) for version in distinct}
+    return grounds_for([scenarios.version(version) for version in dict.fromkeys(versions)], vacant=vacant)
 
 
-def grounds_for(versions: Sequence[VersionInfo]) -> Mapping[VersionId, Ground]:
+def grounds_for(
+    versions: Sequence[VersionInfo], *, vacant: frozenset[PostId] = frozenset()
+) -> Mapping[VersionId, Ground]:
     """The ground for each version at hand."""
     distinct = {version.version_id: version for version in versions}
     if not distinct:
         return {}
-    one = ground_of(next(iter(distinct.values())).definition)
+    one = ground_of(next(iter(distinct.values())).definition, vacant=vacant)
     return {id_: replace(one, definition=version.definition) for id_, version in distinct.items()}
 
 
 def firsts(openings: Sequence[Opening]) -> list[First | Refusal]:
-    """How each report would begin as a case, or why it cannot: like reports are decided once, nothing is written."""
+    """How each report would begin as a case, or why it cannot; like reports are decided once."""
     grounds = grounds_for([opening.version for opening in openings])
     decided: dict[tuple[object, ...], First | Refusal] = {}
     found = []
@@ -75,7 +72,7 @@ def refused_openings(openings: Sequence[Opening]) -> list[Refusal | None]:
 
 
 def _is_live_grid(code: str) -> bool:
-    return code in territory.locator().known
+    return code in territory.live_codes()
 
 
 def _class_limit(class_code: str) -> Limit | None:

@@ -6,8 +6,8 @@ to do, and what one's own department answers for."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from onegrid.accounts.queries import AFTER_ANY_CODE
 from onegrid.accounts.rules import Actor
-from onegrid.accounts.rules.scope import AFTER_ANY_CODE
 from onegrid.cases.rules.state import CaseState
 from onegrid.workforce import queries as workforce
 from onegrid.workforce.rules import DutyTable

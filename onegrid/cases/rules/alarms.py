@@ -1,7 +1,6 @@
 """Alarms of a running clock: what the worker must do about it, and when."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from onegrid.cases.rules import clocks
@@ -13,7 +12,7 @@ LAPSE = "lapse"  # the limit passed and the system takes the stage's own exit
 
 
 def alarms(case: CaseState, ground: Ground) -> Mapping[str, datetime]:
-    """The alarms that have not gone off, by name: "50" … "150" percent of the limit, sign-in missed, lapse."""
+    """The alarms that have not gone off: "50" … "150" percent of the limit, sign-in missed, lapse."""
     clock = case.clock
     if case.phase is not Phase.OPEN or clock is None or clock.due is None:
         return {}
@@ -30,14 +29,14 @@ def alarms(case: CaseState, ground: Ground) -> Mapping[str, datetime]:
 
 
 def with_alarm(case: CaseState, ground: Ground) -> CaseState:
-    """The case with the moment of its next alarm, None when none is ahead; on hold that stays the review date."""
+    """The case with the moment of its next alarm, None when none is ahead; on hold the review date stays."""
     if case.phase is Phase.HELD:
         return case
-    return replace(case, alarm_at=min(alarms(case, ground).values(), default=None))
+    return case._replace(alarm_at=min(alarms(case, ground).values(), default=None))
 
 
 def grown(case: CaseState, ground: Ground, *, at: datetime) -> CaseState:
     """After the limit grew: alarms that lie ahead again will go off again."""
-    ahead = {name for name, moment in alarms(replace(case, fired=()), ground).items() if moment > at}
+    ahead = {name for name, moment in alarms(case._replace(fired=()), ground).items() if moment > at}
     fired = tuple(name for name in case.fired if name not in ahead)
-    return with_alarm(replace(case, fired=fired), ground)
+    return with_alarm(case._replace(fired=fired), ground)

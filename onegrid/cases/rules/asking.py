@@ -89,7 +89,7 @@ def ask_hold(case: CaseState, command: AskHold, asker: Asker, ground: Ground) ->
 
 def _asked(case: CaseState, request: Request, body: dict[str, object]) -> Change:
     news = Asked(str(request.kind), request.approvers[0], request.reason)
-    return Change(replace(case, request=request), body | {"approver": request.approvers[0]}, news=(news,))
+    return Change(case._replace(request=request), body | {"approver": request.approvers[0]}, news=(news,))
 
 
 def _owner(case: CaseState) -> PostId:
@@ -151,22 +151,22 @@ def _decided(case: CaseState, request: Request, command: Decide, asker: Asker, g
     clock = case.clock
     assert clock is not None
     if not command.granted:
-        return replace(case, request=None)
+        return case._replace(request=None)
     if len(request.approvers) > 1:
-        return replace(case, request=replace(request, approvers=request.approvers[1:]))
-    case = replace(case, request=None)
+        return case._replace(request=replace(request, approvers=request.approvers[1:]))
+    case = case._replace(request=None)
     if request.kind is RequestKind.EXTENSION:
         clock = clocks.extend(clock, Limit.parse(request.extra), calendar=ground.calendar)
-        return grown(replace(case, clock=clock, extensions=case.extensions + 1), ground, at=asker.at)
+        return grown(case._replace(clock=clock, extensions=case.extensions + 1), ground, at=asker.at)
     clock = clocks.pause(clock, at=asker.at, calendar=ground.calendar)
-    return replace(case, phase=Phase.HELD, clock=clock, holds=case.holds + 1, alarm_at=request.review_at)
+    return case._replace(phase=Phase.HELD, clock=clock, holds=case.holds + 1, alarm_at=request.review_at)
 
 
 def resume(case: CaseState, command: Resume, asker: Asker, ground: Ground) -> Change:
     """恢复办理: the clock runs on with exactly the time that was left."""
     assert case.clock is not None
     clock = clocks.resume(case.clock, at=asker.at, calendar=ground.calendar)
-    after = with_alarm(replace(case, phase=Phase.OPEN, clock=clock), ground)
+    after = with_alarm(case._replace(phase=Phase.OPEN, clock=clock), ground)
     return Change(
         after, {"reason": command.reason, "due": clock.due}, news=(Decided("resume", True, command.reason),)
     )

@@ -33,7 +33,7 @@ def task_of(case: CaseState, command: TaskCommand) -> Task:
 def _ended(case: CaseState, task: Task, result: str, asker: Asker) -> tuple[CaseState, Task]:
     done = replace(task, status=TaskStatus.DONE, done_at=asker.at, result=result, alarm_at=None)
     tasks = tuple(one for one in case.tasks if one.id != task.id)
-    return replace(case, tasks=tasks, open_tasks=len(tasks)), done
+    return case._replace(tasks=tasks, open_tasks=len(tasks)), done
 
 
 def _said(text: str, verb_zh: str, verb: str) -> str:
@@ -48,7 +48,13 @@ def _body(task: Task, text: str, asker: Asker) -> dict[str, object]:
 
 
 def _check(
-    form: Form, needs: Sequence[Need], values: Mapping[str, object], text: str, case: CaseState, asker: Asker
+    form: Form,
+    needs: Sequence[Need],
+    case: CaseState,
+    asker: Asker,
+    *,
+    values: Mapping[str, object],
+    text: str,
 ) -> None:
     """Raise Incomplete when the task's own form or evidence is not complete."""
     problems = check_values(form, values, answers=case.facts())
@@ -61,7 +67,7 @@ def cosign(case: CaseState, command: Cosign, asker: Asker, ground: Ground) -> Ch
     task = task_of(case, command)
     joint = ground.stage(case.stage).joint
     if joint is not None:
-        _check(joint.form, joint.needs, command.form, command.result, case, asker)
+        _check(joint.form, joint.needs, case, asker, values=command.form, text=command.result)
     after, done = _ended(case, task, _said(command.result, "会签", "co-sign"), asker)
     body = _body(task, command.result, asker) | {"form": dict(command.form)}
     return Change(after, body, (done,), (TaskEnded(done, case.owner),))
@@ -74,7 +80,7 @@ def receive(case: CaseState, command: Receive, asker: Asker, ground: Ground) -> 
     tasks = tuple(read if one.id == task.id else one for one in case.tasks)
     late = task.receive_by is not None and asker.at > task.receive_by
     return Change(
-        replace(case, tasks=tasks), {"task": task.id, "kind": str(task.kind), "late": late}, (read,)
+        case._replace(tasks=tasks), {"task": task.id, "kind": str(task.kind), "late": late}, (read,)
     )
 
 
@@ -98,31 +104,31 @@ def report_follow_up(case: CaseState, command: ReportFollowUp, asker: Asker, gro
     Raises TaskNotOpen, Incomplete."""
     task = task_of(case, command)
     rule = ground.definition.follow_ups[task.key]
-    _check(rule.form, rule.evidence, command.form, command.text, case, asker)
-    after, touched = _reported(case, task, rule, command, asker, ground)
+    _check(rule.form, rule.evidence, case, asker, values=command.form, text=command.text)
+    after, touched = _reported(case, task, rule, asker, ground, text=command.text)
     body = _body(task, command.text, asker) | {"form": dict(command.form)}
     alarms = _alerts(rule, case, {**case.facts(), **command.form}, ground)
     return Change(after, body | {"alarm": bool(alarms)}, touched, alarms)
 
 
 def _reported(
-    case: CaseState, task: Task, rule: FollowUp, command: ReportFollowUp, asker: Asker, ground: Ground
+    case: CaseState, task: Task, rule: FollowUp, asker: Asker, ground: Ground, *, text: str
 ) -> tuple[CaseState, tuple[Task, ...]]:
     """The task after its report, and its siblings where the first report closes them."""
     if rule.every is None:
-        after, done = _ended(case, task, command.text, asker)
+        after, done = _ended(case, task, text, asker)
         touched: tuple[Task, ...] = (done,)
     else:
         due = next_report(rule, case, ground, at=asker.at)
-        again = replace(task, reports=task.reports + 1, result=command.text, due_at=due, alarm_at=due)
-        after = replace(case, tasks=tuple(again if one.id == task.id else one for one in case.tasks))
+        again = replace(task, reports=task.reports + 1, result=text, due_at=due, alarm_at=due)
+        after = case._replace(tasks=tuple(again if one.id == task.id else one for one in case.tasks))
         touched = (again,)
     if not rule.closes_siblings:
         return after, touched
     siblings = [one for one in after.tasks if one.key == task.key and one.id != task.id]
     kept = tuple(one for one in after.tasks if one not in siblings)
     closed = tuple(close_task(one, at=asker.at) for one in siblings)
-    return replace(after, tasks=kept, open_tasks=len(kept)), (*touched, *closed)
+    return after._replace(tasks=kept, open_tasks=len(kept)), (*touched, *closed)
 
 
 def _alerts(rule: FollowUp, case: CaseState, facts: dict[str, object], ground: Ground) -> tuple[News, ...]:

@@ -24,7 +24,7 @@ class StoredFile(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """Evidence put into a case; `stage` is "" when a report brought it, `distance_m` from the case's place."""
+    """Evidence put into a case; `stage` is "" when a report brought it; `distance_m` from its place."""
 
     sha: str
     kind: str
@@ -126,8 +126,8 @@ News = (
 class Change:
     """A decision: `state` after it, `tasks` new or changed, `body` for the trail, `news` for others.
 
-    `also` holds what it changes in other cases (a merge adds its reports to the lead case); `post` is the post
-    from which the actor made the move."""
+    `also` holds what it changes in other cases (a merge adds its reports to the lead case); `post` is the
+    post from which the actor made the move."""
 
     state: CaseState
     body: Mapping[str, object] = field(default_factory=dict)

@@ -13,7 +13,7 @@ _HOUR = Decimal(3600)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A running clock has a `due` moment; a paused one keeps the seconds `left` instead (negative: overdue)."""
+    """A running clock has a `due` moment; a paused one keeps the seconds `left` (negative: overdue)."""
 
     limit: Limit
     due: datetime | None

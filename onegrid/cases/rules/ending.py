@@ -17,7 +17,7 @@ def void(case: CaseState, command: Void, asker: Asker, ground: Ground) -> Change
     """作废: it should never have been opened; its tasks close with it. Raises ReasonNeeded."""
     if not command.reason.strip():
         raise ReasonNeeded(verb_zh="作废", verb="void")
-    after = replace(case, phase=Phase.VOID, closed_at=asker.at, outcome="void", answer=command.reason)
+    after = case._replace(phase=Phase.VOID, closed_at=asker.at, outcome="void", answer=command.reason)
     body = {"stage": case.stage, "reason": command.reason}
     return Change(exits.retired(after), body, _closed_tasks(case, asker), (Closed(),))
 
@@ -27,7 +27,7 @@ def _closed_tasks(case: CaseState, asker: Asker) -> tuple[Task, ...]:
 
 
 def merge(case: CaseState, command: Merge, asker: Asker, ground: Ground) -> Change:
-    """并案: its reports go on in the lead case, whose due time does not move for it. Raises BadMerge, ReasonNeeded."""
+    """并案: its reports go on in the lead case, whose due time stays. Raises BadMerge, ReasonNeeded."""
     lead = asker.others.get(command.into)
     if lead is None or lead.id == case.id:
         raise BadMerge(why_zh="目标事件不存在或就是本事件", why_en="there is no such other case")
@@ -35,9 +35,9 @@ def merge(case: CaseState, command: Merge, asker: Asker, ground: Ground) -> Chan
         raise BadMerge(why_zh=f"目标事件 {lead.number} 已结束", why_en=f"{lead.number} has ended")
     if not command.reason.strip():
         raise ReasonNeeded(verb_zh="并案", verb="merge")
-    after = replace(case, phase=Phase.MERGED, closed_at=asker.at, outcome="merged", merged_into=lead.id)
+    after = case._replace(phase=Phase.MERGED, closed_at=asker.at, outcome="merged", merged_into=lead.id)
     body = {"stage": case.stage, "into": lead.id, "into_number": lead.number, "reason": command.reason}
-    grown = replace(lead, report_count=lead.report_count + case.report_count)
+    grown = lead._replace(report_count=lead.report_count + case.report_count)
     absorbed = Change(grown, {"from": case.id, "from_number": case.number, "reports": grown.report_count})
     return Change(exits.retired(after), body, _closed_tasks(case, asker), (Merged(lead.id),), (absorbed,))
 
@@ -45,7 +45,7 @@ def merge(case: CaseState, command: Merge, asker: Asker, ground: Ground) -> Chan
 def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change:
     """评价, once, by word only: nobody is satisfied by silence. Raises AlreadyRated, ReasonNeeded.
 
-    In a stage that waits for the rating it takes the exit meant for it; after the end it is kept with the case."""
+    In a stage that waits for the rating it takes the exit meant for it; after the end it is only kept."""
     if case.rating:
         raise AlreadyRated
     if not command.satisfied and not command.reason.strip():
@@ -54,19 +54,19 @@ def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change
     body = {"rating": word, "reason": command.reason}
     news = Rated(command.satisfied, command.reason)
     if case.phase is not Phase.OPEN:
-        return Change(replace(case, rating=word), body, news=(news,))
+        return Change(case._replace(rating=word), body, news=(news,))
     stage = ground.stage(case.stage)
     if stage.rating is None:
         raise AlreadyRated
     key = stage.rating.satisfied if command.satisfied else stage.rating.unsatisfied
     taking = TakeExit(case_id=case.id, exit=key, opinion=command.reason or "满意")
     kept = word if command.satisfied else ""  # after rework the reporter is asked again
-    change = exits.follow(replace(case, rating=kept), stage, exits.exit_of(stage, key), taking, asker, ground)
+    change = exits.follow(case._replace(rating=kept), exits.exit_of(stage, key), taking, asker, ground)
     return replace(change, body={**change.body, **body}, news=(*change.news, news))
 
 
 def reopen(case: CaseState, command: Reopen, asker: Asker, ground: Ground) -> Change:
-    """返工 after the end: to the hand that did the work, the second time one level up. The rating is asked anew.
+    """返工 after the end: to the hand that did the work, the second time one level up; then rated anew.
 
     Raises TooLateToReopen, ReasonNeeded."""
     assert case.closed_at is not None
@@ -75,7 +75,7 @@ def reopen(case: CaseState, command: Reopen, asker: Asker, ground: Ground) -> Ch
     if asker.at > case.closed_at + REOPEN_WITHIN:
         raise TooLateToReopen(days=REOPEN_WITHIN.days)
     stage = ground.stage(_worked_stage(case, ground))
-    live = replace(case, phase=Phase.OPEN, closed_at=None, outcome="", answer="", rating="")
+    live = case._replace(phase=Phase.OPEN, closed_at=None, outcome="", answer="", rating="")
     after, tasks = entering.enter(live, stage, Entry(rework=True), ground, at=asker.at)
     body = {"to": stage.key, "to_zh": stage.name.zh, "owner": after.owner, "reason": command.reason}
     given = tuple(TaskGiven(task) for task in tasks if task.status is TaskStatus.OPEN)

@@ -31,16 +31,17 @@ def enter(
 ) -> tuple[CaseState, tuple[Task, ...]]:
     """The case in its new stage, and the tasks that were opened or force-closed with it."""
     before = case
-    case = replace(case, stage=stage.key, entered_by=entry.exit.key if entry.exit else "")
+    case = case._replace(stage=stage.key, entered_by=entry.exit.key if entry.exit else "")
     owner = owner_of(stage, case, entry, ground)
-    case = replace(
-        case,
+    reworked = {rework_key(stage): case.taken.get(rework_key(stage), 0) + 1} if entry.rework else {}
+    case = case._replace(
         owner=owner,
         sender=before.owner,
         entered_at=at,
         acknowledged_at=None,
         clock=clock_of(stage, case, entry, ground, at=at),
         reworks=case.reworks + entry.rework,
+        taken={**case.taken, **reworked},
         request=None,
         fired=(),
     )
@@ -48,10 +49,15 @@ def enter(
     return with_alarm(case, ground), tasks
 
 
+def rework_key(stage: Stage) -> str:
+    """Under which name a case counts how often the work of a stage was done again."""
+    return f"rework/{stage.key}"
+
+
 def stay(case: CaseState, stage: Stage, entry: Entry, ground: Ground, *, at: datetime) -> CaseState:
     """续报: same stage and owner, a new limit; the sign-in stands."""
     clock = clock_of(stage, case, entry, ground, at=at)
-    return with_alarm(replace(case, clock=clock, request=None, fired=("acknowledge",)), ground)
+    return with_alarm(case._replace(clock=clock, request=None, fired=("acknowledge",)), ground)
 
 
 def owner_of(stage: Stage, case: CaseState, entry: Entry, ground: Ground) -> PostId:
@@ -64,7 +70,7 @@ def owner_of(stage: Stage, case: CaseState, entry: Entry, ground: Ground) -> Pos
         return entry.to
     hand = case.hands.get(stage.key)
     if entry.rework and hand is not None and hand.post_id in ground.duties.posts:
-        up = head_of(hand.post_id, case, ground) if case.reworks else None
+        up = head_of(hand.post_id, case, ground) if case.taken.get(rework_key(stage)) else None
         return up or hand.post_id
     owner = post_of(stage.who, case, ground)
     if not is_own_work(stage, case, owner, None):
@@ -98,7 +104,7 @@ def check_target(to: PostId, stage: Stage, case: CaseState, ground: Ground) -> N
 
 
 def clock_of(stage: Stage, case: CaseState, entry: Entry, ground: Ground, *, at: datetime) -> Clock:
-    """The stage's clock: a due time set on the way in, the promise of the report, or the limit by its rules."""
+    """The stage's clock: a due time set on the way in, the promise of the report, or its limit by rule."""
     if entry.due is not None:
         return clocks.promised(entry.due, at=at)
     rule = (entry.exit.limit if entry.exit else None) or stage.limit
@@ -129,7 +135,7 @@ def beside(
         *_cosign_tasks(case, stage, ground, at=at),
         *_follow_ups(case, kept, stage, entry, ground, at=at),
     )
-    return replace(case, tasks=kept + fresh, open_tasks=len(kept + fresh)), (*ended, *fresh)
+    return case._replace(tasks=kept + fresh, open_tasks=len(kept + fresh)), (*ended, *fresh)
 
 
 def close_task(task: Task, *, at: datetime) -> Task:

@@ -19,7 +19,7 @@ SIGN_IN_MISSED = Text("超过签收时限仍未签收", "not signed in in time")
 def escalations(case: CaseState, asker: Asker, ground: Ground) -> list[tuple[str, Change]]:
     """All that is due by `asker.at`, each once and in the order of its moment, as (verb, change).
 
-    After a long downtime every step that was missed is caught up; a lapse moves the case on and ends the list."""
+    After a long downtime every step missed is caught up; a lapse moves the case on and ends the list."""
     found: list[tuple[str, Change]] = []
     if case.phase is Phase.HELD and case.alarm_at is not None and case.alarm_at <= asker.at:
         resumed = asking.resume(case, Resume(case_id=case.id, reason="到复查日"), asker, ground)
@@ -43,7 +43,7 @@ def _due(case: CaseState, asker: Asker, ground: Ground) -> Iterator[str]:
 
 
 def _one(name: str, case: CaseState, asker: Asker, ground: Ground) -> tuple[str, Change]:
-    case = with_alarm(replace(case, fired=(*case.fired, name)), ground)
+    case = with_alarm(case._replace(fired=(*case.fired, name)), ground)
     if name == LAPSE:
         return TakeExit.verb, _lapse(case, asker, ground)
     if name == SIGN_IN:
@@ -59,7 +59,7 @@ def _lapse(case: CaseState, asker: Asker, ground: Ground) -> Change:
     stage = ground.stage(case.stage)
     assert stage.lapse is not None
     command = TakeExit(case_id=case.id, exit=stage.lapse, opinion="到期自动流转")
-    change = exits.follow(case, stage, stage.exits[stage.lapse], command, asker, ground)
+    change = exits.follow(case, stage.exits[stage.lapse], command, asker, ground)
     return replace(change, body={**change.body, "lapsed": True})
 
 
@@ -67,7 +67,7 @@ def _step(step: EscalationStep, case: CaseState, asker: Asker, ground: Ground) -
     """Remind or tell; a step may also raise the urgency and give the owner a card."""
     posts, missing, _ = told((*step.remind, *step.tell), case, ground)
     if step.raise_urgency and case.urgency is not Urgency.HIGH:
-        case = replace(case, urgency=Urgency(case.urgency + 1))
+        case = case._replace(urgency=Urgency(case.urgency + 1))
     news: list[News] = [Escalated(step.at_percent, posts, step.text, missing)]
     body: dict[str, object] = {"percent": step.at_percent, "stage": case.stage, "posts": posts}
     if missing:
@@ -97,7 +97,7 @@ def _card(colour: str, step: EscalationStep, case: CaseState, asker: Asker, grou
 
 
 def late_tasks(case: CaseState, asker: Asker) -> Change | None:
-    """Tasks beside the flow whose time has come: told once; an instruction first for receiving, then for its answer."""
+    """Tasks beside the flow that are late, told once; an instruction first unreceived, then unanswered."""
     late = [task for task in case.tasks if task.alarm_at is not None and task.alarm_at <= asker.at]
     if not late:
         return None
@@ -105,7 +105,7 @@ def late_tasks(case: CaseState, asker: Asker) -> Change | None:
     tasks = tuple(after.get(task.id, task) for task in case.tasks)
     body = {"tasks": [{"task": task.id, "kind": str(task.kind), "post": task.post_id} for task in late]}
     news = tuple(TaskLate(task, task.opened_by or case.owner) for task in late)
-    return Change(replace(case, tasks=tasks), body, tuple(after.values()), news)
+    return Change(case._replace(tasks=tasks), body, tuple(after.values()), news)
 
 
 def _next_alarm(task: Task) -> datetime | None:

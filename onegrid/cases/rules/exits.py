@@ -1,7 +1,6 @@
 """Taking an exit: what it needs, where it leads, who gets the case next, or how it ends."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from onegrid.cases.rules import entering
@@ -25,12 +24,14 @@ from onegrid.scenarios.rules.conditions import holds
 
 
 def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) -> Change:
-    """Finish the stage. Raises UnknownExit, OwnWork, ExitNotOffered, Incomplete, TasksOpen, ExitUsedUp, NoPost."""
+    """Finish the stage.
+
+    Raises UnknownExit, OwnWork, ExitNotOffered, Incomplete, TasksOpen, ExitUsedUp, NoPost."""
     stage = ground.stage(case.stage)
     exit_ = exit_of(stage, command.exit)
     if asker.by.kind != "system" and is_own_work(stage, case, case.owner, asker.by):
         raise OwnWork
-    answered = replace(case, answers={**case.answers, **command.form})
+    answered = case._replace(answers={**case.answers, **command.form})
     if not holds(exit_.when, answered.facts(exit_.key)):
         raise ExitNotOffered(exit=exit_.key, exit_zh=exit_.label.zh)
     incomplete(
@@ -46,7 +47,7 @@ def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) 
         )
     )
     check_tasks(case, stage, exit_, command)
-    return follow(answered, stage, exit_, command, asker, ground)
+    return follow(answered, exit_, command, asker, ground)
 
 
 def exit_of(stage: Stage, key: str) -> Exit:
@@ -67,7 +68,7 @@ def incomplete(problems: Sequence[Problem]) -> None:
 
 
 def check_tasks(case: CaseState, stage: Stage, exit_: Exit, command: TakeExit) -> None:
-    """Raise TasksOpen while co-sign tasks that the exit waits for are open; the owner may force-close them."""
+    """Raise TasksOpen while the exit waits for open co-sign tasks; the owner may force-close them."""
     joint = stage.joint
     if joint is None or exit_.key not in joint.waits_for or command.force:
         return
@@ -78,31 +79,30 @@ def check_tasks(case: CaseState, stage: Stage, exit_: Exit, command: TakeExit) -
         raise TasksOpen(count=len(waiting), units=units, exit_zh=exit_.label.zh)
 
 
-def follow(
-    case: CaseState, stage: Stage, exit_: Exit, command: TakeExit, asker: Asker, ground: Ground
-) -> Change:
-    """Where the exit leads, once everything it needs is there."""
+def follow(case: CaseState, exit_: Exit, command: TakeExit, asker: Asker, ground: Ground) -> Change:
+    """Where the exit leads, once everything it needs is there. Raises ExitUsedUp, NoPost, NotInTheGrid."""
+    stage = ground.stage(case.stage)
     way = f"{stage.key}/{exit_.key}"
     taken = case.taken.get(way, 0)
     target = exit_.target(taken=taken)
     if target is None:
         raise ExitUsedUp(exit=exit_.key, exit_zh=exit_.label.zh, times=taken)
     case = assigned(case, exit_, ground)
-    case = replace(case, taken={**case.taken, way: taken + 1})
+    case = case._replace(taken={**case.taken, way: taken + 1})
     late = case.clock is not None and case.clock.due is not None and asker.at > case.clock.due
-    case = replace(case, late_stages=case.late_stages + (late and target != stage.key))
+    case = case._replace(late_stages=case.late_stages + (late and target != stage.key))
     body = _body(case, stage, exit_, command, late=late)
+    entry = _entry(case, exit_, command, rework=target in stage.not_same_as)
     if target == stage.key:
-        after = entering.stay(case, stage, _entry(case, exit_, command), ground, at=asker.at)
-        return Change(after, body, news=_news(case, after, exit_, taken, (), ground))
-    case = replace(case, hands=_hands(case, asker))
+        after = entering.stay(case, stage, entry, ground, at=asker.at)
+        return Change(after, body, news=_news(case, after, exit_, ground, tasks=()))
+    case = case._replace(hands=_hands(case, asker))
     if target in ENDS:
         after, tasks = ended(case, target, exit_, command, at=asker.at)
     else:
-        after, tasks = _next(case, stage, ground.stage(target), exit_, command, ground, at=asker.at)
-    return Change(
-        after, body | _arrival(after, ground), tasks, _news(case, after, exit_, taken, tasks, ground)
-    )
+        after, tasks = _next(case, ground.stage(target), entry, ground, at=asker.at)
+    news = _news(case, after, exit_, ground, tasks=tasks)
+    return Change(after, body | _arrival(after, ground), tasks, news)
 
 
 def _hands(case: CaseState, asker: Asker) -> Mapping[str, Hand]:
@@ -113,37 +113,30 @@ def _hands(case: CaseState, asker: Asker) -> Mapping[str, Hand]:
 
 
 def _next(
-    case: CaseState,
-    stage: Stage,
-    target: Stage,
-    exit_: Exit,
-    command: TakeExit,
-    ground: Ground,
-    *,
-    at: datetime,
+    case: CaseState, target: Stage, entry: Entry, ground: Ground, *, at: datetime
 ) -> tuple[CaseState, tuple[Task, ...]]:
+    """The next stage, and the one left kept so that the sender may take it back."""
     assert case.owner is not None and case.clock is not None
-    entry = _entry(case, exit_, command)
-    entry = replace(entry, rework=target.key in stage.not_same_as)
     after, tasks = entering.enter(case, target, entry, ground, at=at)
     previous = Previous(
-        stage.key, case.owner, case.clock, case.entered_at, case.entered_by, case.acknowledged_at
+        case.stage, case.owner, case.clock, case.entered_at, case.entered_by, case.acknowledged_at
     )
-    return replace(after, previous=previous), tasks
+    return after._replace(previous=previous), tasks
 
 
-def _entry(case: CaseState, exit_: Exit, command: TakeExit) -> Entry:
+def _entry(case: CaseState, exit_: Exit, command: TakeExit, *, rework: bool) -> Entry:
     due = case.answers.get(exit_.assigns.due) if exit_.assigns.due else None
     return Entry(
         exit=exit_,
         to=command.to,
         due=datetime.fromisoformat(str(due)) if due else None,
+        rework=rework,
         starts=frozenset(exit_.starts),
     )
 
 
 def assigned(case: CaseState, exit_: Exit, ground: Ground) -> CaseState:
-    """The facts of the case that the exit's answers change: unit, grid, class, urgency. Raises NotInTheGrid."""
+    """The facts that the exit's answers change: unit, grid, class, urgency. Raises NotInTheGrid."""
     fields, answers = exit_.assigns, case.answers
     unit, class_code, urgency, grid = (
         answers.get(key) if key else None
@@ -152,9 +145,8 @@ def assigned(case: CaseState, exit_: Exit, ground: Ground) -> CaseState:
     if exit_.new_grid:
         if not ground.is_live_grid(str(grid or "")):
             raise NotInTheGrid(grid=grid or "—")
-        case = replace(case, grid_code=GridCode(str(grid)))
-    return replace(
-        case,
+        case = case._replace(grid_code=GridCode(str(grid)))
+    return case._replace(
         unit=str(unit) if unit else case.unit,
         class_code=ClassCode(str(class_code)) if class_code else case.class_code,
         urgency=Urgency(int(str(urgency))) if urgency else case.urgency,
@@ -166,8 +158,7 @@ def ended(
 ) -> tuple[CaseState, tuple[Task, ...]]:
     """The case at its end: no owner, no clock, every task closed with it except cards that want an answer."""
     tasks = tuple(entering.close_task(task, at=at) for task in case.tasks if task.status is TaskStatus.OPEN)
-    after = replace(
-        case,
+    after = case._replace(
         phase=Phase.CLOSED,
         stage=end,
         sender=case.owner,
@@ -182,8 +173,8 @@ def ended(
 
 def retired(case: CaseState) -> CaseState:
     """What every case that is no longer live has lost."""
-    return replace(
-        case, owner=None, request=None, previous=None, alarm_at=None, tasks=(), open_tasks=0, fired=()
+    return case._replace(
+        owner=None, request=None, previous=None, alarm_at=None, tasks=(), open_tasks=0, fired=()
     )
 
 
@@ -210,12 +201,13 @@ def _arrival(after: CaseState, ground: Ground) -> dict[str, object]:
 
 
 def _news(
-    before: CaseState, after: CaseState, exit_: Exit, taken: int, tasks: tuple[Task, ...], ground: Ground
+    before: CaseState, after: CaseState, exit_: Exit, ground: Ground, *, tasks: tuple[Task, ...]
 ) -> tuple[News, ...]:
     """Who hears of it: the exit's messages and copies, those of the stage entered, the new task posts."""
+    taken = before.taken.get(f"{before.stage}/{exit_.key}", 0)
     news: list[News] = []
     messages, copies = [*exit_.messages], [*exit_.copy]
-    if exit_.tell_from is not None and taken + 1 >= exit_.tell_from:
+    if exit_.tell_from is not None and taken >= exit_.tell_from:
         copies += exit_.tell
     if after.phase is Phase.CLOSED:
         news.append(Closed())

@@ -1,6 +1,4 @@
-"""More reports of the same matter: they are counted, may raise the urgency, and never move a due time later."""
-
-from dataclasses import replace
+"""More reports of the same matter: counted, may raise the urgency, never move a due time later."""
 
 from onegrid.cases.rules.change import Asker, Change, Ground, Joined
 from onegrid.cases.rules.commands import Join, Unjoin
@@ -16,7 +14,7 @@ def join(case: CaseState, command: Join, asker: Asker, ground: Ground) -> Change
     raised = count - 1 == RAISES_URGENCY and case.urgency is not Urgency.HIGH
     urgency = Urgency(case.urgency + 1) if raised else case.urgency
     body = {"report": command.report_id, "reports": count, "urgency": int(urgency)}
-    after = replace(case, report_count=count, urgency=urgency)
+    after = case._replace(report_count=count, urgency=urgency)
     return Change(after, body, news=(Joined(command.report_id),))
 
 
@@ -26,4 +24,4 @@ def unjoin(case: CaseState, command: Unjoin, asker: Asker, ground: Ground) -> Ch
         raise NoCount
     count = case.report_count - 1
     body = {"report": command.report_id, "reports": count}
-    return Change(replace(case, report_count=count), body, news=(Joined(command.report_id, away=True),))
+    return Change(case._replace(report_count=count), body, news=(Joined(command.report_id, away=True),))

@@ -89,7 +89,8 @@ MOVES = {
 def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -> Change:
     """The change that a move makes, with the time of the record never running backwards.
 
-    Raises Stale when the case has moved on since `command.version`, NotNow, NotYours, and what the rule refuses."""
+    Raises Stale when the case has moved on since `command.version`, NotNow, NotYours, and whatever the
+    rule of the move refuses."""
     move = MOVES[command.verb]
     if command.version is not None and command.version != case.version:
         raise stale(case, ground)
@@ -113,7 +114,7 @@ def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -
         body["clock_set_back_s"] = set_back.total_seconds()
     if evidence:
         body["evidence"] = [one._asdict() for one in evidence]
-    after = replace(change.state, last_at=at)
+    after = change.state._replace(last_at=at)
     return replace(change, state=after, body=body, post=asker.post, evidence=evidence)
 
 

@@ -17,7 +17,7 @@ from onegrid.scenarios.rules import AreaLevel, Source, Stage, VersionInfo
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A report that is to become a case. Coordinates in WGS-84 degrees; `photos` are hashes of stored evidence.
+    """A report that is to become a case. Coordinates in WGS-84 degrees; `photos` are hashes of stored files.
 
     `opened_at` starts the clock; `promised_due` is the time the channel promised to the reporter."""
 
@@ -130,6 +130,7 @@ def seed(opening: Opening, *, number: str, stage: str = "", owner: PostId | None
         title=opening.title,
         channel=opening.channel,
         source=str(opening.source or ""),
+        place_text=opening.place_text,
         place=opening.place,
         opened_at=opening.opened_at,
         promised_due=opening.promised_due,
@@ -167,5 +168,5 @@ def seed(opening: Opening, *, number: str, stage: str = "", owner: PostId | None
 
 
 def case_number(prefix: str, *, day: str, county: str, count: int) -> str:
-    """Prefix, yyyymmdd, the county's six digits and the day's count in at least five: HJ2026112435058300042."""
+    """Prefix, yyyymmdd, the county's six digits, the day's count in at least five: HJ2026112435058300042."""
     return f"{prefix}{day}{county}{count:05d}"

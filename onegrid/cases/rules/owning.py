@@ -38,7 +38,7 @@ def acknowledge(case: CaseState, command: Acknowledge, asker: Asker, ground: Gro
 
 def signed_in(case: CaseState, asker: Asker, ground: Ground) -> CaseState:
     """The case after its owner signed in, by word or by acting on it."""
-    after = replace(case, acknowledged_at=asker.at, previous=None)
+    after = case._replace(acknowledged_at=asker.at, previous=None)
     return with_alarm(after, ground) if ground.stage(case.stage).acknowledge else after
 
 
@@ -46,8 +46,8 @@ def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) 
     """退回: back to who dispatches, who must give it to the right owner. The clock runs on.
 
     At most twice and within a day of signing in, naming the right owner; the next time only with the legal
-    basis, to a desk that rules for good (domain.md 3.5). Raises NoReturn, Ruled, ReturnTooLate, RightOwnerNeeded,
-    BasisNeeded."""
+    basis, to a desk that rules for good (domain.md 3.5).
+    Raises NoReturn, Ruled, ReturnTooLate, RightOwnerNeeded, BasisNeeded."""
     stage = ground.stage(case.stage)
     rule = ground.definition.return_of(stage)
     if rule is None:
@@ -62,7 +62,7 @@ def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) 
     ruling = case.returns >= rule.at_most
     to = _return_to(case, rule, command, ground, ruling=ruling)
     after = given(case, to, ground)
-    after = replace(after, returns=case.returns + 1, ruled=ruling)
+    after = after._replace(returns=case.returns + 1, ruled=ruling)
     body = {
         "stage": case.stage,
         "reason": command.reason,
@@ -100,16 +100,16 @@ def _return_to(case: CaseState, rule: ReturnRule, command: Return, ground: Groun
 def given(case: CaseState, to: PostId, ground: Ground) -> CaseState:
     """Same stage and same running clock with another owner, who has not signed in yet."""
     fired = tuple(name for name in case.fired if name != "acknowledge")
-    after = replace(
-        case, owner=to, sender=case.owner, acknowledged_at=None, previous=None, request=None, fired=fired
+    after = case._replace(
+        owner=to, sender=case.owner, acknowledged_at=None, previous=None, request=None, fired=fired
     )
     return with_alarm(after, ground)
 
 
 def hand_over(case: CaseState, command: HandOver, asker: Asker, ground: Ground) -> Change:
-    """转派: the stage to another post, which then answers alone. The clock runs on. Raises NotATarget, OwnWork.
+    """转派: another post answers alone from now on. The clock runs on. Raises NotATarget, OwnWork.
 
-    Its owner may give it to posts of the stage's own kinds; who may dispatch here, to any post of a working kind."""
+    Its owner may give it to posts of the stage's own kinds; who may dispatch here, to any live post."""
     stage = ground.stage(case.stage)
     if command.to == case.owner:
         raise NotATarget(post=str(command.to), why_zh="它已是责任岗位", why_en="it owns the case already")
@@ -120,7 +120,7 @@ def hand_over(case: CaseState, command: HandOver, asker: Asker, ground: Ground) 
     entry = ground.duties.posts[command.to]
     after = given(case, command.to, ground)
     if entry.role == "department-handler":
-        after = replace(after, unit=entry.unit)
+        after = after._replace(unit=entry.unit)
     body = {"stage": case.stage, "owner": command.to, "reason": command.reason, "ruling": case.ruled}
     return Change(after, body, news=(Moved(),))
 
@@ -137,8 +137,7 @@ def recall(case: CaseState, command: Recall, asker: Asker, ground: Ground) -> Ch
         raise CannotRecall
     stage = ground.stage(before.stage)
     way = f"{before.stage}/{case.entered_by}"
-    back = replace(
-        case,
+    back = case._replace(
         stage=before.stage,
         owner=before.post_id,
         sender=None,
@@ -163,7 +162,7 @@ def recall(case: CaseState, command: Recall, asker: Asker, ground: Ground) -> Ch
 def gone_off(case: CaseState, ground: Ground, asker: Asker) -> CaseState:
     """Alarms that lie behind count as gone off: a clock taken up again does not repeat them."""
     fired = [name for name, moment in alarms(case, ground).items() if moment <= asker.at and name != LAPSE]
-    return with_alarm(replace(case, fired=tuple(fired)), ground)
+    return with_alarm(case._replace(fired=tuple(fired)), ground)
 
 
 def reassign(case: CaseState, command: Reassign, asker: Asker, ground: Ground) -> Change:
@@ -173,9 +172,9 @@ def reassign(case: CaseState, command: Reassign, asker: Asker, ground: Ground) -
     if not ground.is_live_grid(command.grid_code) or command.grid_code == case.grid_code:
         raise NotInTheGrid(grid=command.grid_code)
     stage = ground.stage(case.stage)
-    moved = replace(case, grid_code=command.grid_code)
+    moved = case._replace(grid_code=command.grid_code)
     to = entering.owner_of(stage, moved, Entry(), ground)
-    after = replace(given(moved, to, ground), sender=case.owner)
+    after = given(moved, to, ground)._replace(sender=case.owner)
     body = {
         "stage": case.stage,
         "from_grid": case.grid_code,

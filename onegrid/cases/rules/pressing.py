@@ -1,6 +1,5 @@
 """Pressing and noting: urge, supervise by card, instruct beside the flow, write down progress."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from onegrid.cases.rules.change import Asker, Change, Ground, TaskGiven, Urged
@@ -19,7 +18,7 @@ def urge(case: CaseState, command: Urge, asker: Asker, ground: Ground) -> Change
         raise ReasonNeeded(verb_zh="催办", verb="urge")
     if case.urged_at is not None and asker.at < case.urged_at + URGE_APART:
         raise UrgedTooSoon(hours=URGE_APART // timedelta(hours=1), next=case.urged_at + URGE_APART)
-    after = replace(case, urged_at=asker.at)
+    after = case._replace(urged_at=asker.at)
     return Change(after, {"text": command.text, "owner": case.owner}, news=(Urged(command.text),))
 
 
@@ -46,11 +45,11 @@ def supervise(case: CaseState, command: Supervise, asker: Asker, ground: Ground)
 def with_tasks(case: CaseState, *fresh: Task) -> CaseState:
     """The case with more open tasks."""
     tasks = (*case.tasks, *fresh)
-    return replace(case, tasks=tasks, open_tasks=len(tasks))
+    return case._replace(tasks=tasks, open_tasks=len(tasks))
 
 
 def note(case: CaseState, command: Note, asker: Asker, ground: Ground) -> Change:
-    """办理记录: progress or evidence on record, nothing moves. Raises ReasonNeeded when it says and shows nothing."""
+    """办理记录: progress or evidence on record, nothing moves. Raises ReasonNeeded when it is empty."""
     if not command.text.strip() and not command.evidence:
         raise ReasonNeeded(verb_zh="办理记录", verb="note")
     return Change(case, {"stage": case.stage, "text": command.text})

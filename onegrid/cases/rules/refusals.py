@@ -266,14 +266,18 @@ class FileTooLarge(Refusal):
     status = 413
     code = "cases.file-too-large"
     zh = "文件大小 {size}，超过上限 {limit}。请在相机设置中调低分辨率，或压缩后再上传。"
-    en = "The file has {size}; the limit is {limit}. Lower the camera's resolution or compress it, then upload again."
+    en = "The file has {size}; the limit is {limit}. Lower the resolution or compress it, then upload again."
 
 
 class UnreadableFile(Refusal):
     status = 415
     code = "cases.unreadable-file"
-    zh = "文件内容无法识别（{why_zh}）。支持 JPEG、PNG、WebP 照片，PDF、OFD 文书，MP4 视频，AMR、MP3、M4A、WAV 录音；iPhone 请在“设置-相机-格式”中选择“兼容性最佳”。"
-    en = "The content is not readable ({why_en}). JPEG, PNG, WebP, PDF, OFD, MP4, AMR, MP3, M4A and WAV are taken."
+    zh = (
+        "文件内容无法识别（{why_zh}）。支持 JPEG、PNG、WebP 照片，PDF、OFD 文书，MP4 视频，"
+        "AMR、MP3、M4A、WAV 录音；"
+        "iPhone 请在“设置-相机-格式”中选择“兼容性最佳”。"
+    )
+    en = "The content is unreadable ({why_en}). JPEG, PNG, WebP, PDF, OFD, MP4, AMR, MP3, M4A, WAV fit."
 
 
 class TooManyPixels(Refusal):

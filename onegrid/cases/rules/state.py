@@ -113,10 +113,9 @@ class Request:
     interim: str = ""  # hold: the safety measure meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
-    """Everything the rules may look at. Times are aware UTC; `version` (steps on its trail) is what a caller quotes
-    so as not to act on a state that he has not seen."""
+class CaseState(NamedTuple):
+    """Everything the rules may look at. Times are aware UTC; `version` (steps on its trail) is what a caller
+    quotes so as not to act on a state that he has not seen."""
 
     id: CaseId
     version: int
@@ -129,6 +128,7 @@ class CaseState:
     title: str
     channel: str
     source: str
+    place_text: str
     place: tuple[float, float] | None  # WGS-84 longitude and latitude
     opened_at: datetime
     promised_due: datetime | None

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import refusals as no
 from onegrid.cases.rules.change import Asked, Closed, Merged, Moved, Told

@@ -1,4 +1,4 @@
-"""A small world for rule tests: one scenario with every kind of stage, posts in two villages, one calendar."""
+"""A small world for rule tests: a scenario with every kind of stage, posts in two villages, a calendar."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -254,7 +254,7 @@ def fresh(*, at: datetime = MONDAY, on: Ground | None = None) -> CaseState:
     report = replace(opening(at=at), version=replace(VERSION, definition=on.definition))
     start = first(report, on)
     state = seed(report, number="XS2026112335058300001", stage=start.stage.key, owner=start.owner)
-    state = replace(state, version=1, clock=clocks.start(start.limit, at=at, calendar=CALENDAR))
+    state = state._replace(version=1, clock=clocks.start(start.limit, at=at, calendar=CALENDAR))
     state, _ = entering.beside(state, state, start.stage, Entry(), on, at=at)
     return with_alarm(state, on)
 
@@ -284,7 +284,7 @@ def move(
     """Decide a move made by the owner (or by `by`), some time after the last one."""
     asker = Asker(by or owner(case), None, case.last_at + after, (), FILES, others or {})
     change = decide(case, command, asker, on or ground())
-    return replace(change, state=replace(change.state, version=case.version + 1))
+    return replace(change, state=change.state._replace(version=case.version + 1))
 
 
 __all__ = ["SYSTEM"]

@@ -1,0 +1,12 @@
+"""HTTP edge of cases: lists, pages, every move, evidence."""
+
+from ninja import Router
+
+from onegrid.cases.api import evidence, moves, reading
+
+router = Router(tags=["cases"])
+router.add_router("", reading.router)
+router.add_router("", moves.router)
+router.add_router("", evidence.router)
+
+__all__ = ["router"]

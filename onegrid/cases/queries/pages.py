@@ -1,0 +1,150 @@
+"""One case as its page shows it: facts, owner and clock, tasks, evidence, and the trail as a story."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from onegrid.accounts.rules import Actor
+from onegrid.cases.queries.evidence import EvidenceRow, evidence_for
+from onegrid.cases.queries.grounds import ground_of
+from onegrid.cases.queries.locking import all_tasks, states
+from onegrid.cases.queries.scope import may_see
+from onegrid.cases.rules import clocks
+from onegrid.cases.rules.moves import MOVES
+from onegrid.cases.rules.permitted import Permitted, permitted
+from onegrid.cases.rules.refusals import CaseNotFound
+from onegrid.cases.rules.state import LIVE, CaseState, Task
+from onegrid.kernel import history
+from onegrid.kernel.history import Recorded
+from onegrid.kernel.ids import CaseId
+from onegrid.kernel.queries import office_calendar
+from onegrid.scenarios import queries as scenarios
+from onegrid.scenarios.rules import Exit, Stage, VersionInfo
+from onegrid.scenarios.rules.conditions import holds
+from onegrid.scenarios.rules.fields import visible_to
+from onegrid.workforce.queries import duty_table
+
+VERBS_ZH = {"open": "立案", "escalate": "催促升级", "tasks-late": "任务超期", "absorb": "并入他案"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One step of the trail in words; `took_s`: how long the stage had lasted, `late`: was it overdue."""
+
+    seq: int
+    at: datetime
+    verb: str
+    verb_zh: str
+    by: str
+    stage_zh: str
+    to_zh: str
+    text: str
+    took_s: float | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything about one case that this actor may see and do."""
+
+    state: CaseState
+    version: VersionInfo
+    stage: Stage | None
+    description: str
+    answers: Mapping[str, object]
+    tasks: list[Task]
+    evidence: list[EvidenceRow]
+    story: list[StoryLine]
+    permitted: list[Permitted]
+    exits: list[Exit]
+
+    def left_s(self, now: datetime) -> float | None:
+        """Seconds left on the clock's own kind of time, negative when overdue; None after the end."""
+        clock = self.state.clock
+        if clock is None or self.state.phase not in LIVE:
+            return None
+        return clocks.left(clock, at=now, calendar=office_calendar())
+
+
+def readable_file(sha: str, *, actor: Actor) -> str:
+    """The type of a file that the actor uploaded or that a case of his scope shows. Raises CaseNotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.mime, f.stored_by, array(SELECT case_id FROM cases_evidence e WHERE e.sha256 = f.sha256"
+            " LIMIT 50) FROM cases_stored_file f WHERE f.sha256 = %s",
+            [sha],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise CaseNotFound
+    mime, stored_by, case_ids = row
+    own = stored_by is not None and stored_by == actor.account_id
+    if own or any(may_see(one, actor, duty_table()) for one in states(case_ids).values()):
+        return str(mime)
+    raise CaseNotFound
+
+
+def case(case_id: CaseId, *, actor: Actor) -> CasePage:
+    """The page of a case. Raises CaseNotFound outside the actor's scope, as for a case that is not there."""
+    state = states([case_id]).get(case_id)
+    if state is None:
+        raise CaseNotFound
+    version = scenarios.version(state.version_id)
+    ground = ground_of(version.definition)
+    if not may_see(state, actor, ground.duties):
+        raise CaseNotFound
+    offered = permitted(state, actor, ground)
+    stage = version.definition.stages.get(state.stage)
+    works = any(one.verb == "exit" for one in offered)
+    roles = frozenset(standing.role for standing in actor.standings)
+    return CasePage(
+        state=state,
+        version=version,
+        stage=stage,
+        description=_description(case_id),
+        answers=visible_to(version.definition.form, state.answers, roles=roles),
+        tasks=all_tasks(case_id),
+        evidence=_evidence(case_id),
+        story=list(_story(history.trail(case_id))),
+        permitted=offered,
+        exits=[one for one in stage.exits.values() if _offered(one, state)] if stage and works else [],
+    )
+
+
+def _offered(exit_: Exit, state: CaseState) -> bool:
+    """Whether the exit is open as far as the answers so far say; those still to come decide the rest."""
+    return holds(exit_.when, state.facts(exit_.key)) or not state.answers
+
+
+def _description(case_id: CaseId) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT description FROM cases_case WHERE id = %s", [case_id])
+        return str(cursor.fetchone()[0])
+
+
+def _evidence(case_id: CaseId) -> list[EvidenceRow]:
+    found = evidence_for([case_id]).get(case_id)
+    return found.rows if found else []
+
+
+def _story(trail: Sequence[Recorded]) -> Iterator[StoryLine]:
+    for step in trail:
+        body = step.body
+        entered = body.get("entered_at")
+        took = (step.at - datetime.fromisoformat(str(entered))).total_seconds() if entered else None
+        said = next((body[key] for key in ("opinion", "reason", "text") if body.get(key)), "")
+        verb_zh = MOVES[step.verb].zh if step.verb in MOVES else VERBS_ZH.get(step.verb, step.verb)
+        yield StoryLine(
+            seq=step.seq,
+            at=step.at,
+            verb=step.verb,
+            verb_zh=str(body.get("exit_zh") or verb_zh),
+            by=step.by.label,
+            stage_zh=str(body.get("stage_zh", "")),
+            to_zh=str(body.get("to_zh", "")),
+            text=str(said),
+            took_s=took,
+            late=bool(body.get("late")),
+        )
