@@ -7,6 +7,7 @@ from onegrid.scenarios.rules import DefinitionRefused, Draft, Finding, parse, so
 from onegrid.scenarios.rules.accountability import accountable, named_units, unknown_names
 from onegrid.scenarios.rules.findings import located
 from onegrid.scenarios.rules.refusals import NoGrids
+from onegrid.territory import queries as territory
 from onegrid.workforce import queries as workforce
 from onegrid.workforce.rules import leaf_grids
 
@@ -38,8 +39,6 @@ def review(text: str, *, towns: tuple[str, ...] | None = None) -> Review:
 
 
 def _grids(towns: tuple[str, ...] | None) -> list[str]:
-    from onegrid.territory import queries as territory
-
     grids = within(leaf_grids(territory.live_codes()), towns)
     empty = [town for town in towns or () if not any(grid.startswith(town) for grid in grids)]
     if empty or not grids:

@@ -11,6 +11,7 @@ from onegrid.scenarios.rules.accountability import requirements as required
 from onegrid.scenarios.rules.classes import ClassTree
 from onegrid.scenarios.rules.live import LiveScenarios
 from onegrid.scenarios.rules.refusals import NoVersion
+from onegrid.territory import queries as territory
 from onegrid.workforce.rules import Requirement, leaf_grids
 
 
@@ -58,8 +59,6 @@ def version(version_id: VersionId) -> VersionInfo:
 
 def requirements() -> Sequence[Requirement]:
     """What all live scenarios ask of the duty list, stage by stage, in the grids where they are live."""
-    from onegrid.territory import queries as territory
-
     grids = leaf_grids(territory.live_codes())
     return [
         one

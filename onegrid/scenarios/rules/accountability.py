@@ -184,10 +184,12 @@ def _chosen(definition: Definition, stage: Stage, leave: Exit) -> tuple[str, ...
 
 
 def requirements(definition: Definition, *, classes: ClassTree, grids: Sequence[str]) -> list[Requirement]:
-    """What the duty list must give in these grids, for the coverage check of all live scenarios."""
+    """What the duty list must give in these grids, stage by stage and class by class."""
+    codes = sorted({info.code for code in definition.classes for info in classes.under(code)})
     return [
-        Requirement(definition.key, _stage_key(need.path), need.who.role, need.who.unit, grids)
+        Requirement(definition.key, _stage_key(need.path), need.who.role, need.who.unit, grids, code)
         for need in needs(definition, classes=classes)
+        for code in codes
     ]
 
 
@@ -196,16 +198,15 @@ def accountable(
 ) -> list[Finding]:
     """Where a stage, follow-up, joint task or decision has no post or several; with grids and post."""
     wanted = needs(definition, classes=classes)
-    asked = requirements(definition, classes=classes, grids=grids)
-    found: dict[tuple[str, str, str | None], list[Hole]] = {}
-    for hole in holes(list(dict.fromkeys(asked))):
+    asked = {
+        (one.role, one.unit, one.class_code): one._replace(stage="")
+        for one in requirements(definition, classes=classes, grids=grids)
+    }
+    found: dict[tuple[str, str | None], list[Hole]] = {}
+    for hole in holes(list(asked.values())):
         if hole.kind is not HoleKind.VACANT:
-            found.setdefault((hole.stage, hole.role, hole.unit), []).append(hole)
-    return [
-        _unanswered(need, same)
-        for need in wanted
-        if (same := found.get((_stage_key(need.path), need.who.role, need.who.unit)))
-    ]
+            found.setdefault((hole.role, hole.unit), []).append(hole)
+    return [_unanswered(need, same) for need in wanted if (same := found.get((need.who.role, need.who.unit)))]
 
 
 def _stage_key(path: Path) -> str:

@@ -61,8 +61,9 @@ Lines = dict[Path, int]
 
 
 def located(findings: Iterable[Finding], lines: Lines) -> tuple[Finding, ...]:
-    """The findings with their line: that of the path itself, else of its nearest parent that has one."""
-    return tuple(replace(one, line=one.line or _line(one.path, lines)) for one in findings)
+    """The findings in the order of the file, each with its line or that of the nearest part around it."""
+    placed = [replace(one, line=one.line or _line(one.path, lines)) for one in findings]
+    return tuple(sorted(placed, key=lambda one: one.line or 0))
 
 
 def _line(path: Path, lines: Lines) -> int | None:

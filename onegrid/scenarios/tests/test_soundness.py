@@ -1,6 +1,7 @@
 """A definition that is accepted never loses a case: driven at random, it always can be brought to an end."""
 
 from collections import Counter
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,24 +27,16 @@ ONE_DAY = LimitRule(Limit.parse("1 working day"))
 
 @st.composite
 def graphs(draw: st.DrawFn) -> Definition:
-    """Random flows of up to five stages, some exits bounded, some telling, some running out."""
+    """Random flows of up to five stages. Mostly they lead on, so that enough of them are accepted; exits are
+    bounded, tell somebody, run out, or just go anywhere."""
     keys = KEYS[: draw(st.integers(1, 5))]
-    targets = st.sampled_from((*keys, CLOSED))
+    anywhere = st.sampled_from((*keys, CLOSED))
     stages = {}
-    for key in keys:
-        exits = {}
-        for index in range(draw(st.integers(1, 3))):
-            bounded = draw(st.booleans())
-            tells = draw(st.booleans())
-            exits[f"x{index}"] = Exit(
-                key=f"x{index}",
-                label=Text("出", "out"),
-                to=draw(targets),
-                at_most=draw(st.integers(1, 2)) if bounded else None,
-                beyond=draw(targets) if bounded and draw(st.booleans()) else None,
-                tell_from=1 if tells else None,
-                tell=(Who("grid-office"),) if tells else (),
-            )
+    for index, key in enumerate(keys):
+        onward = (*keys[index + 1 : index + 2], CLOSED)[0]
+        exits = {"x0": _exit("x0", draw(st.sampled_from((onward, onward, onward, draw(anywhere)))))}
+        for number in range(1, draw(st.integers(1, 3))):
+            exits[f"x{number}"] = draw(_exits(f"x{number}", anywhere))
         stages[key] = Stage(key, Text(key, key), Who("grid-head"), ONE_DAY, exits)
     return Definition(
         "random",
@@ -54,6 +47,20 @@ def graphs(draw: st.DrawFn) -> Definition:
         (Source.PATROL,),
         (Start(keys[0]),),
         stages,
+    )
+
+
+def _exit(key: str, to: str, **rest: Any) -> Exit:
+    return Exit(key, Text("出", "out"), to, **rest)
+
+
+def _exits(key: str, anywhere: st.SearchStrategy[str]) -> st.SearchStrategy[Exit]:
+    few, desk = st.integers(1, 2), (Who("grid-office"),)
+    return st.one_of(
+        st.builds(lambda to: _exit(key, to), anywhere),
+        st.builds(lambda to, n: _exit(key, to, at_most=n), anywhere, few),
+        st.builds(lambda to, n, then: _exit(key, to, at_most=n, beyond=then), anywhere, few, anywhere),
+        st.builds(lambda to, n: _exit(key, to, tell_from=n, tell=desk), anywhere, few),
     )
 
 
