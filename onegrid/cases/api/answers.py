@@ -1,6 +1,5 @@
-"""What goes out: a case in a list, a case page, the state after a move."""
+"""What goes out: a case in a list, a task, the state after a move."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +8,10 @@ from ninja import Schema
 
 from onegrid.cases import actions, queries
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH
-from onegrid.cases.rules.state import Phase, Task
+from onegrid.cases.rules.state import Phase
+from onegrid.kernel.ids import PostId, VersionId
 from onegrid.scenarios import queries as scenarios
-from onegrid.scenarios.rules import Exit, Need, OneOf
+from onegrid.territory import queries as territory
 from onegrid.workforce import queries as workforce
 from onegrid.workforce.rules import role_label
 
@@ -41,6 +41,7 @@ class CaseOut(Schema):
     class_code: str
     class_zh: str
     grid_code: str
+    grid_zh: str
     place_text: str
     lng: float | None
     lat: float | None
@@ -94,116 +95,6 @@ class TaskOut(Schema):
     acknowledged_at: datetime | None
 
 
-class BesideOut(Schema):
-    """A task beside the flow."""
-
-    id: UUID
-    kind: str
-    key: str
-    post_id: UUID
-    text: str
-    opened_at: datetime
-    receive_by: datetime | None
-    received_at: datetime | None
-    due_at: datetime | None
-    status: str
-    done_at: datetime | None
-    result: str
-    reports: int
-
-
-class EvidenceOut(Schema):
-    """A piece of evidence; its bytes are at /api/evidence/{sha}."""
-
-    sha: str
-    kind: str
-    label: str
-    stage: str
-    distance_m: float | None
-    added_at: datetime
-    added_by: str
-    mime: str
-    width: int | None
-    height: int | None
-
-
-class StoryOut(Schema):
-    """One step of the trail in words; `took_s` seconds the stage had lasted."""
-
-    seq: int
-    at: datetime
-    verb: str
-    verb_zh: str
-    by: str
-    stage_zh: str
-    to_zh: str
-    text: str
-    took_s: float | None
-    late: bool
-
-
-class NeedOut(Schema):
-    """What an exit waits for: each inner list is a choice, any one of which suffices."""
-
-    any_of: list[dict[str, Any]]
-
-
-class ExitOut(Schema):
-    """A way out of the stage."""
-
-    key: str
-    label_zh: str
-    label_en: str
-    to: str
-    needs: list[NeedOut]
-    opinions_zh: list[str]
-
-
-class PermittedOut(Schema):
-    """A move open to the caller now."""
-
-    verb: str
-    zh: str
-    en: str
-    task_id: UUID | None
-
-
-class RequestOut(Schema):
-    """A question waiting for its approver."""
-
-    kind: str
-    asked_at: datetime
-    reason: str
-    approver: UUID
-    extra: str
-    condition: str
-    review_at: datetime | None
-    interim: str
-
-
-class CasePageOut(CaseOut):
-    """Everything about one case that the caller may see and do."""
-
-    description: str
-    source: str
-    promised_due: datetime | None
-    clock_limit: str
-    clock_limit_zh: str
-    time_left_s: float | None
-    outcome: str
-    answer: str
-    rating: str
-    merged_into: UUID | None
-    request: RequestOut | None
-    answers: dict[str, Any]
-    tasks: list[BesideOut]
-    evidence: list[EvidenceOut]
-    story: list[StoryOut]
-    permitted: list[PermittedOut]
-    exits: list[ExitOut]
-    scenario_version: UUID
-
-
 def moved_out(done: actions.Performed) -> MoveOut:
     return MoveOut.model_construct(
         case_id=done.case_id,
@@ -233,7 +124,7 @@ def table_out() -> list[dict[str, object]]:
     ]
 
 
-def _stage_zh(version_id: UUID, stage: str, phase: str) -> str:
+def _stage_zh(version_id: VersionId, stage: str, phase: str) -> str:
     known = scenarios.version(version_id).definition.stages.get(stage)
     return known.name.zh if known else PHASE_ZH[Phase(phase)]
 
@@ -243,7 +134,7 @@ def _class_zh(code: str) -> str:
     return known.name.zh if known else code
 
 
-def _role_zh(owner: UUID | None) -> str:
+def _role_zh(owner: PostId | None) -> str:
     entry = workforce.duty_table().posts.get(owner) if owner else None
     return role_label(entry.role) if entry else ""
 
@@ -253,6 +144,7 @@ def named(values: dict[str, Any]) -> dict[str, Any]:
     return {
         **values,
         "class_zh": _class_zh(values["class_code"]),
+        "grid_zh": territory.paths([values["grid_code"]]).get(values["grid_code"], ""),
         "phase_zh": PHASE_ZH[Phase(values["phase"])],
         "stage_zh": _stage_zh(values["version_id"], values["stage"], values["phase"]),
         "owner_role_zh": _role_zh(values["owner"]),
@@ -270,63 +162,3 @@ def task_out(row: queries.TaskRow) -> dict[str, Any]:
     values = row._asdict()
     values["stage_zh"] = _stage_zh(values.pop("version_id"), row.stage, "open")
     return values
-
-
-def _need(need: Need) -> dict[str, Any]:
-    each = need.of if isinstance(need, OneOf) else (need,)
-    return {"any_of": [asdict(one) for one in each]}
-
-
-def _exit(one: Exit) -> dict[str, Any]:
-    return {
-        "key": one.key,
-        "label_zh": one.label.zh,
-        "label_en": one.label.en,
-        "to": one.to,
-        "needs": [_need(need) for need in one.needs],
-        "opinions_zh": [words.zh for words in one.opinions],
-    }
-
-
-def _beside(task: Task) -> dict[str, Any]:
-    return {name: getattr(task, name) for name in BesideOut.model_fields}
-
-
-def page_out(page: queries.CasePage, *, now: datetime) -> dict[str, Any]:
-    """A case page as JSON values."""
-    case = page.state
-    lng, lat = case.place or (None, None)
-    values = {name: getattr(case, name) for name in CaseOut.model_fields if hasattr(case, name)}
-    values |= {"lng": lng, "lat": lat, "version_id": case.version_id}
-    values |= {"phase": str(case.phase), "urgency": int(case.urgency)}
-    values |= {"due_at": case.clock.due if case.clock else None}
-    asked = case.request
-    line = named(values)
-    line["scenario_version"] = line.pop("version_id")
-    return {
-        **line,
-        "description": page.description,
-        "source": case.source,
-        "promised_due": case.promised_due,
-        "clock_limit": str(case.clock.limit) if case.clock else "",
-        "clock_limit_zh": case.clock.limit.zh if case.clock else "",
-        "time_left_s": page.left_s(now),
-        "outcome": case.outcome,
-        "answer": case.answer,
-        "rating": case.rating,
-        "merged_into": case.merged_into,
-        "request": None
-        if asked is None
-        else {
-            **{name: getattr(asked, name) for name in RequestOut.model_fields if name != "approver"},
-            "approver": asked.approvers[0],
-        },
-        "answers": dict(page.answers),
-        "tasks": [_beside(task) for task in page.tasks],
-        "evidence": [
-            {name: getattr(one, name) for name in EvidenceOut.model_fields} for one in page.evidence
-        ],
-        "story": [asdict(line) for line in page.story],
-        "permitted": [asdict(one) for one in page.permitted],
-        "exits": [_exit(one) for one in page.exits],
-    }

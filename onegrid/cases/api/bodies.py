@@ -1,7 +1,6 @@
-"""What comes in with each move. `version` is the state the sender has seen: acting on an older one is refused."""
+"""What comes in with each move. `version` is the state the sender saw: acting on an older one is refused."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from ninja import Schema
@@ -32,7 +31,7 @@ class MoveIn(Body):
     """Every move: the version seen, and files as evidence."""
 
     version: int
-    evidence: Annotated[list[ExhibitIn], Field(max_length=60)] = []
+    evidence: Annotated[list[ExhibitIn], Field(max_length=60)] = Field(default_factory=list)
 
 
 class BesideIn(MoveIn):
@@ -44,7 +43,7 @@ class BesideIn(MoveIn):
 class ExitIn(MoveIn):
     exit: Short
     opinion: Words = ""
-    form: dict[str, JsonValue] = {}
+    form: dict[str, JsonValue] = Field(default_factory=dict)
     to: UUID | None = None
     force: bool = False
 
@@ -122,11 +121,11 @@ class TaskTextIn(TaskIn):
 
 class CosignIn(TaskIn):
     result: Words
-    form: dict[str, JsonValue] = {}
+    form: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class FollowUpIn(TaskIn):
-    form: dict[str, JsonValue] = {}
+    form: dict[str, JsonValue] = Field(default_factory=dict)
     text: Words = ""
 
 
@@ -135,7 +134,7 @@ C = TypeVar("C", bound=do.Command)
 
 def command(kind: type[C], case_id: UUID, body: MoveIn) -> C:
     """The command that a body asks for: fields have the same names on purpose."""
-    values: Mapping[str, object] = {name: getattr(body, name) for name in type(body).model_fields}
+    values: dict[str, Any] = {name: getattr(body, name) for name in type(body).model_fields}
     files = tuple(do.Exhibit(one.sha, one.kind, one.label) for one in body.evidence)
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return kind(**{**values, **lists, "case_id": CaseId(case_id), "evidence": files})

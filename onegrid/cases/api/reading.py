@@ -12,13 +12,12 @@ from pydantic import AwareDatetime, Field
 from onegrid.cases import queries
 from onegrid.cases.api.answers import (
     CaseListOut,
-    CasePageOut,
     CountOut,
     TaskOut,
     line_out,
-    page_out,
     task_out,
 )
+from onegrid.cases.api.pages import CasePageOut, page_out
 from onegrid.kernel.http import Problem, decode_cursor, encode_cursor
 from onegrid.kernel.ids import CaseId, PostId
 

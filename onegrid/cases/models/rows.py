@@ -170,7 +170,7 @@ def task_of(row: Sequence[Any]) -> Task:
     return Task(**values)
 
 
-def task_row(task: Task) -> tuple[object, ...]:
+def task_row(task: Task) -> tuple[Any, ...]:
     """The values of `TASK_COLUMNS`."""
     return tuple(str(value) if isinstance(value, TaskKind | TaskStatus) else value
                  for value in (getattr(task, name) for name in TASK_COLUMNS))  # fmt: skip

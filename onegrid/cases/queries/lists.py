@@ -12,7 +12,7 @@ from django.db import connection
 from onegrid.accounts.queries import AFTER_ANY_CODE
 from onegrid.accounts.rules import Actor
 from onegrid.cases.queries.scope import Branch, branches
-from onegrid.kernel.ids import CaseId, PostId
+from onegrid.kernel.ids import CaseId, PostId, VersionId
 
 
 class Sort(StrEnum):
@@ -51,7 +51,7 @@ class CaseRow(NamedTuple):
     number: str
     title: str
     scenario: str
-    version_id: UUID
+    version_id: VersionId
     class_code: str
     grid_code: str
     place_text: str
@@ -180,7 +180,7 @@ class TaskRow(NamedTuple):
     task_id: UUID | None
     number: str
     title: str
-    version_id: UUID
+    version_id: VersionId
     stage: str
     post_id: PostId
     text: str

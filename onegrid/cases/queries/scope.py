@@ -5,6 +5,7 @@ to do, and what one's own department answers for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from onegrid.accounts.queries import AFTER_ANY_CODE
 from onegrid.accounts.rules import Actor
@@ -21,7 +22,7 @@ class Branch:
     """One condition of the scope, written so that one index answers it; several are united."""
 
     sql: str
-    params: tuple[object, ...]
+    params: tuple[Any, ...]
 
 
 def units_of(actor: Actor, duties: DutyTable) -> frozenset[str]:
@@ -60,13 +61,14 @@ def _territory(prefixes: Sequence[str]) -> Branch:
     if "" in prefixes:
         return Branch("TRUE", ())
     towns = [prefix for prefix in prefixes if len(prefix) == TOWN]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     if len(towns) == 1:
         parts.append("town = %s")
         params.append(towns[0])
     elif towns:
         parts.append("town = ANY(%s)")
-        params.append(towns)  # type: ignore[arg-type]
+        params.append(towns)
     for prefix in (one for one in prefixes if len(one) != TOWN):
         inside = "town = %s AND " if len(prefix) > TOWN else ""
         parts.append(f"({inside}grid_code >= %s AND grid_code < %s)")

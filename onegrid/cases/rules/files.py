@@ -10,6 +10,7 @@ from onegrid.cases.rules.refusals import TooManyPixels, UnreadableFile
 
 MOST_PIXELS = 120_000_000  # a phone's 108-megapixel camera passes, a decompression bomb does not
 _FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_OPENED = ("JPEG", "PNG", "WEBP")  # MPO is what Pillow calls a JPEG of several pictures
 _HEAD = 512
 _OFD_ENTRY = "OFD.xml"
 _MOST_ENTRIES = 10_000
@@ -69,12 +70,12 @@ def _ofd(file: IO[bytes]) -> str:
 
 def _picture(file: IO[bytes]) -> Looked:
     try:
-        with Image.open(file, formats=list(_FORMATS)) as picture:
+        with Image.open(file, formats=_OPENED) as picture:
             width, height = picture.size
             _check_pixels(width * height)
-            place = _place(picture)
             mime = _FORMATS[str(picture.format)]
-            picture.verify()
+            place = None if mime == "image/png" else _place(picture)
+            _check_whole(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooManyPixels(pixels="…", limit=MOST_PIXELS // 10_000) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
@@ -82,6 +83,15 @@ def _picture(file: IO[bytes]) -> Looked:
     finally:
         file.seek(0)
     return Looked(mime, width, height, place)
+
+
+def _check_whole(picture: Image.Image) -> None:
+    """Raise OSError for a picture that ends too early; a JPEG is decoded at an eighth of its size only."""
+    if picture.format == "PNG":
+        picture.verify()
+        return
+    picture.draft("RGB", (max(1, picture.width // 8), max(1, picture.height // 8)))
+    picture.load()
 
 
 def _check_pixels(pixels: int) -> None:

@@ -42,8 +42,8 @@ class City:
 
 
 DEPARTMENTS: Final = (
-    "civil-affairs", "commerce", "culture", "development-reform", "ecology", "education", "emergency", "finance",
-    "fire-rescue", "forestry", "health", "housing", "human-resources", "industry", "justice",
+    "civil-affairs", "commerce", "culture", "development-reform", "ecology", "education", "emergency",
+    "finance", "fire-rescue", "forestry", "health", "housing", "human-resources", "industry", "justice",
     "market-regulation", "public-security", "transport", "veterans", "water",
 )  # fmt: skip
 DEPARTMENT_ROLES: Final = ("department-handler", "department-deputy", "department-head")

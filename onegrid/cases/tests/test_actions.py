@@ -1,6 +1,7 @@
 """The road on the real database: batches, the trail, events, constraints, lists."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,10 +24,10 @@ from onegrid.workforce.rules import NoPost
 HOUR = timedelta(hours=1)
 
 
-def rows(sql: str, *params: object) -> list[tuple[object, ...]]:
+def rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def topics() -> list[str]:

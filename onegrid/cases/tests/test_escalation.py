@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from onegrid.accounts.rules import SYSTEM
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker, Change, Escalated, TaskLate
 from onegrid.cases.rules.escalation import escalations
 from onegrid.cases.rules.state import CaseState, Phase, TaskKind, Urgency
 from onegrid.cases.tests import world as w
 from onegrid.cases.tests.world import at_stage, fresh, holder, move, post
+from onegrid.scenarios.rules import EscalationStep, Who
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OFFICE = post("grid-office", w.COUNTY)
@@ -17,7 +19,7 @@ LEADER = post("county-leader", w.COUNTY)
 
 
 def passes(case: CaseState, at: Any, *, on: Any = None) -> list[tuple[str, Change]]:
-    return escalations(case, Asker(w.SYSTEM, case.owner, at), on or w.ground())
+    return escalations(case, Asker(SYSTEM, case.owner, at), on or w.ground())
 
 
 def percents(found: list[tuple[str, Change]]) -> list[int]:
@@ -66,7 +68,7 @@ def test_a_missed_sign_in_is_told_once_to_owner_and_sender() -> None:
 
 
 def test_nobody_to_tell_is_recorded_not_hidden() -> None:
-    steps = (w.EscalationStep(100, tell=(w.Who("safety-office"),)),)
+    steps = (EscalationStep(100, tell=(Who("safety-office"),)),)
     on = w.ground(replace(w.DEFINITION, escalation=steps))
     case = at_stage("handle", on=on)
     ((_, change),) = [one for one in passes(case, case.last_at + 5 * DAY, on=on) if one[0] == "escalate"]
@@ -111,7 +113,7 @@ def test_on_hold_nothing_escalates_until_the_review_date_resumes_the_clock() -> 
 
 def test_late_tasks_beside_the_flow_are_told_once() -> None:
     case = at_stage("handle")
-    times = {"receive_by": case.last_at + HOUR, "feedback_by": case.last_at + 3 * HOUR}
+    times: Any = {"receive_by": case.last_at + HOUR, "feedback_by": case.last_at + 3 * HOUR}
     case = move(
         case,
         do.Instruct(case_id=case.id, posts=(OFFICE,), text="查", **times),

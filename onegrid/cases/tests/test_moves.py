@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from onegrid.accounts.rules import SYSTEM
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import refusals as no
 from onegrid.cases.rules.change import Asked, Closed, Merged, Moved, Told
@@ -14,6 +15,9 @@ from onegrid.cases.rules.permitted import permitted
 from onegrid.cases.rules.state import CaseState, Phase, TaskKind, Urgency
 from onegrid.cases.tests import world as w
 from onegrid.cases.tests.world import at_stage, fresh, holder, move, post
+from onegrid.kernel.calendar import Limit
+from onegrid.kernel.ids import new_id
+from onegrid.scenarios.rules import Who
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DEPUTY = post("deputy-chief", w.VILLAGE)
@@ -90,7 +94,7 @@ def test_a_stranger_of_another_village_may_do_nothing() -> None:
 def test_a_closed_case_takes_no_move_of_a_running_one(verb: str) -> None:
     case = at_stage("rate")
     closed = move(case, ask(do.TakeExit, case, exit="satisfied")).state
-    assert verb not in {one.verb for one in permitted(closed, w.SYSTEM, w.ground())}
+    assert verb not in {one.verb for one in permitted(closed, SYSTEM, w.ground())}
 
 
 def test_signing_in_happens_once_and_by_doing() -> None:
@@ -189,7 +193,7 @@ def test_rework_goes_to_the_same_hand_once_then_one_level_up() -> None:
 
 def test_silence_is_no_satisfaction() -> None:
     case = at_stage("rate")
-    lapsed = move(case, ask(do.TakeExit, case, exit="silent"), by=w.SYSTEM).state
+    lapsed = move(case, ask(do.TakeExit, case, exit="silent"), by=SYSTEM).state
     assert lapsed.phase is Phase.CLOSED
     assert lapsed.rating == ""
 
@@ -322,7 +326,8 @@ def test_an_extension_is_asked_before_due_and_decided_by_another() -> None:
     assert Asked("extension", DESK, "等吊车") in change.news
     granted = move(change.state, ask(do.Decide, case, granted=True), by=holder(DESK)).state
     assert granted.clock is not None and case.clock is not None
-    assert granted.clock.due == w.CALENDAR.due(case.clock.due, w.Limit.parse("2 working days"))
+    assert case.clock.due is not None
+    assert granted.clock.due == w.CALENDAR.due(case.clock.due, Limit.parse("2 working days"))
     assert granted.extensions == 1
     with pytest.raises(no.AskedTooLate):
         move(case, ask(do.AskExtension, case, reason="等吊车"), after=30 * DAY)
@@ -490,10 +495,10 @@ def test_the_third_joined_report_raises_the_urgency_and_no_time_moves() -> None:
     due = case.clock
     for count in range(3):
         assert case.urgency is Urgency.MEDIUM
-        case = move(case, ask(do.Join, case, report_id=w.new_id()), by=w.SYSTEM).state
+        case = move(case, ask(do.Join, case, report_id=new_id()), by=SYSTEM).state
         assert (case.report_count, case.clock) == (count + 2, due)
     assert case.urgency is Urgency.HIGH
-    case = move(case, ask(do.Unjoin, case, report_id=w.new_id()), by=w.SYSTEM).state
+    case = move(case, ask(do.Unjoin, case, report_id=new_id()), by=SYSTEM).state
     assert (case.report_count, case.urgency) == (3, Urgency.HIGH)
 
 
@@ -523,7 +528,7 @@ def test_only_the_county_desk_voids_and_says_why() -> None:
 def test_copies_hear_of_a_stage_but_do_not_own_it() -> None:
     case = at_stage("handle")
     on = w.ground(replace(w.DEFINITION, stages={**w.DEFINITION.stages, "check": replace(
-        w.CHECK, copy=(w.Who("town-desk"), w.Who("grid-head")))}))  # fmt: skip
+        w.CHECK, copy=(Who("town-desk"), Who("grid-head")))}))  # fmt: skip
     change = move(case, ask(do.TakeExit, case, exit="done", evidence=AFTER), on=on)
     moved = next(one for one in change.news if isinstance(one, Moved))
     assert moved.copies == (DESK,)  # the head owns it already

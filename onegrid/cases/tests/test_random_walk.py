@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onegrid.accounts.rules import SYSTEM
 from onegrid.cases.rules import clocks
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker
@@ -111,7 +112,7 @@ def _check(case: CaseState) -> None:
 def _time_passes(case: CaseState, step: timedelta) -> CaseState:
     """The worker's round after some time."""
     at = case.last_at + step
-    for _, change in escalations(case, Asker(w.SYSTEM, case.owner, at), w.ground()):
+    for _, change in escalations(case, Asker(SYSTEM, case.owner, at), w.ground()):
         case = change.state._replace(version=case.version + 1)
         _check(case)
     return case
@@ -130,9 +131,7 @@ def test_a_random_walk_of_moves_never_leaves_a_case_without_owner_or_clock_or_wi
             *(case.request.approvers if case.request else ()),
         ]
         post = data.draw(st.sampled_from([one for one in acts if one] or POSTS))
-        by = data.draw(
-            st.sampled_from([w.SYSTEM, w.holder(post), w.holder(data.draw(st.sampled_from(POSTS)))])
-        )
+        by = data.draw(st.sampled_from([SYSTEM, w.holder(post), w.holder(data.draw(st.sampled_from(POSTS)))]))
         at = case.last_at + data.draw(
             st.integers(-60, 60 * 24 * 3).map(lambda minutes: timedelta(minutes=minutes))
         )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-from onegrid.accounts.rules import SYSTEM, Actor, Standing
+from onegrid.accounts.rules import Actor, Standing
 from onegrid.accounts.rules.roles import permissions_of
 from onegrid.cases.rules import clocks, entering
 from onegrid.cases.rules.alarms import with_alarm
@@ -285,6 +285,3 @@ def move(
     asker = Asker(by or owner(case), None, case.last_at + after, (), FILES, others or {})
     change = decide(case, command, asker, on or ground())
     return replace(change, state=change.state._replace(version=case.version + 1))
-
-
-__all__ = ["SYSTEM"]
