@@ -37,7 +37,7 @@ def _one_batch(now: datetime) -> int:
     with stamps.pinned():
         locked = queries.lock(due)
         grounds = queries.grounds_of([case.version_id for case in locked.cases.values()])
-        batch = Batch(locked, grounds, SYSTEM, now)
+        batch = Batch(locked, grounds, now)
         for case_id in due:
             _escalate(batch, case_id, now)
         record(batch.steps, locked.heads, at=now)
@@ -68,4 +68,4 @@ def _escalate(batch: Batch, case_id: CaseId, now: datetime) -> None:
     ground = batch.grounds[case.version_id]
     at = max(now, case.last_at)
     for verb, change in escalations(case, Asker(SYSTEM, case.owner, at), ground):
-        batch.keep(batch.cases[case_id], change, verb, ground)
+        batch.keep(batch.cases[case_id], change, verb, ground, SYSTEM)

@@ -42,16 +42,19 @@ class Performed:
 
 
 @transaction.atomic(savepoint=False)
-def perform(commands: Sequence[do.Command], *, by: Actor, now: datetime) -> list[Performed | Refusal]:
-    """Make the moves in the order given; each is made or refused by itself.
+def perform(
+    commands: Sequence[do.Command], *, by: Actor | Sequence[Actor], now: datetime
+) -> list[Performed | Refusal]:
+    """Make the moves in the order given; each is made or refused by itself. `by`: one for all, or one each.
 
     A case that several commands name goes through them one after another. Who may not know of a case is told
     that there is none. One transaction: rows locked in the order of their ids, decided, written together."""
     with stamps.pinned():
         locked = queries.lock(_touched(commands))
-        batch = Batch(locked, queries.grounds_of(_versions(locked), vacant=_vacant(commands, now)), by, now)
+        batch = Batch(locked, queries.grounds_of(_versions(locked), vacant=_vacant(commands, now)), now)
         batch.fetch(commands)
-        results = [batch.make(command) for command in commands]
+        makers = [by] * len(commands) if isinstance(by, Actor) else by
+        results = [batch.make(command, maker) for command, maker in zip(commands, makers, strict=True)]
         record(batch.steps, locked.heads, at=now)
         close_children(batch.steps, at=now)
     return results
@@ -75,9 +78,9 @@ def _vacant(commands: Sequence[do.Command], now: datetime) -> frozenset[PostId]:
 class Batch:
     """The cases of one batch while its moves are decided one after another."""
 
-    def __init__(self, locked: Locked, grounds: Mapping[VersionId, Ground], by: Actor, now: datetime) -> None:
+    def __init__(self, locked: Locked, grounds: Mapping[VersionId, Ground], now: datetime) -> None:
         self.cases: dict[CaseId, CaseState] = dict(locked.cases)
-        self.grounds, self.by, self.now = grounds, by, now
+        self.grounds, self.now = grounds, now
         self.given: Mapping[CaseId, CaseEvidence] = {}
         self.files: Mapping[str, StoredFile] = {}
         self.steps: list[Step] = []
@@ -94,37 +97,37 @@ class Batch:
         self.given = queries.evidence_for(list(dict.fromkeys(asking)))
         self.files = queries.stored_files([one.sha for command in commands for one in command.evidence])
 
-    def make(self, command: do.Command) -> Performed | Refusal:
+    def make(self, command: do.Command, by: Actor) -> Performed | Refusal:
         """Decide one move and keep its steps; the refusal is the answer when a rule says no."""
         try:
-            return self._made(command)
+            return self._made(command, by)
         except Refusal as refusal:
             return refusal
 
-    def _made(self, command: do.Command) -> Performed:
+    def _made(self, command: do.Command, by: Actor) -> Performed:
         case = self.cases.get(command.case_id)
         if case is None:
             raise CaseNotFound
         ground = self.grounds[case.version_id]
-        if MOVES[command.verb].doer is not Doer.ANYONE and not queries.may_see(case, self.by, ground.duties):
+        if MOVES[command.verb].doer is not Doer.ANYONE and not queries.may_see(case, by, ground.duties):
             raise CaseNotFound
         given = self.given.get(case.id)
         counted = given.at_stage(case) if given else ()
-        asker = Asker(self.by, None, self.now, counted, self.files, self.cases)
+        asker = Asker(by, None, self.now, counted, self.files, self.cases)
         change = decide(case, command, asker, ground)
-        self.keep(case, change, command.verb, ground)
+        self.keep(case, change, command.verb, ground, by)
         return performed(self.cases[case.id], command.verb, ground)
 
-    def keep(self, before: CaseState, change: Change, verb: str, ground: Ground) -> None:
+    def keep(self, before: CaseState, change: Change, verb: str, ground: Ground, by: Actor) -> None:
         """Count the step on the case's trail, and those in other cases."""
         after = change.state._replace(version=before.version + 1)
         self.cases[after.id] = after
-        self.steps.append(Step(before, replace(change, state=after), verb, self.by, ground))
+        self.steps.append(Step(before, replace(change, state=after), verb, by, ground))
         for other in change.also:
             lead = self.cases[other.state.id]
-            at = max(self.now, lead.last_at)
+            at = max(change.state.last_at, lead.last_at)
             grown = replace(other, state=other.state._replace(last_at=at))
-            self.keep(lead, grown, "absorb", self.grounds[lead.version_id])
+            self.keep(lead, grown, "absorb", self.grounds[lead.version_id], by)
 
 
 def performed(case: CaseState, verb: str, ground: Ground) -> Performed:

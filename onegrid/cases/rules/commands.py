@@ -21,11 +21,15 @@ class Exhibit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A move asked for. `verb` names its row in the table of moves; any move may bring evidence."""
+    """A move asked for. `verb` names its row in the table of moves; any move may bring evidence.
+
+    `at` is when it was made, where it is told only later: by a phone that was offline, or by another system
+    that hands over its history. It counts from then, but never before the case's last step."""
 
     verb: ClassVar[str]
     case_id: CaseId
     version: int | None = None
+    at: datetime | None = None
     evidence: tuple[Exhibit, ...] = ()
 
 

@@ -103,7 +103,8 @@ def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -
             verb_zh=move.zh,
         )
     asker = _acting(move, case, command, asker)
-    at = max(asker.at, case.last_at)
+    made = min(command.at or asker.at, asker.at)
+    at = max(made, case.last_at)
     set_back = case.last_at - asker.at
     evidence = exhibits.shown(case, command, asker)
     asker = replace(asker, at=at, given=(*asker.given, *exhibits.given(evidence)))

@@ -122,6 +122,17 @@ def test_the_record_never_runs_backwards_when_the_clock_is_set_back() -> None:
     assert change.body["clock_set_back_s"] == 3 * 3600
 
 
+def test_a_move_told_later_counts_from_when_it_was_made_but_never_before_the_last_step() -> None:
+    case = at_stage("handle")
+    made = case.last_at + HOUR
+    signed = move(case, ask(do.Acknowledge, case, at=made), after=5 * HOUR).state
+    assert (signed.acknowledged_at, signed.last_at) == (made, made)
+    early = move(case, ask(do.Acknowledge, case, at=case.last_at - HOUR), after=5 * HOUR)
+    assert early.state.last_at == case.last_at
+    future = move(case, ask(do.Acknowledge, case, at=case.last_at + DAY), after=5 * HOUR)
+    assert future.state.last_at == case.last_at + 5 * HOUR
+
+
 # evidence ----------------------------------------------------------------------------------------------
 
 
