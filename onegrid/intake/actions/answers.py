@@ -60,7 +60,7 @@ def tell_reporters(told: Sequence[CaseTold]) -> None:
     tellings: list[Telling] = []
     for one in _listening("case_id = ANY(%s)", list(by_case)):
         for event in by_case[one.case_id]:
-            words = {"number": event.number, "zh": event.zh, "en": event.en}
+            words: dict[str, Value] = {"number": event.number, "text": {"zh": event.zh, "en": event.en}}
             tellings += _to_reporter(one, "reporter-told", words, event.event_id)
     notices.tell(tellings, at=max(event.at for event in told))
 

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from hashlib import sha256
 from typing import IO, Final
 
@@ -37,7 +37,7 @@ def mark_of(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def records_of(file: IO[bytes], *, name: str) -> Iterator[Record]:
+def records_of(file: IO[bytes], *, name: str) -> Generator[Record, None, None]:
     """The rows of a table, header first. What it is, its contents say, not its name.
 
     Raises NotText, WorkbookTooLarge, WorkbookUnreadable."""
@@ -68,7 +68,7 @@ def _lines(file: IO[bytes], name: str) -> Iterator[str]:
         text.detach()
 
 
-def _sheet_records(file: IO[bytes], name: str) -> Iterator[Record]:
+def _sheet_records(file: IO[bytes], name: str) -> Generator[Record, None, None]:
     """The rows of the first sheet."""
     check_workbook(file, name=name)
     file.seek(0)

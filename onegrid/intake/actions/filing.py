@@ -11,7 +11,7 @@ from onegrid.accounts.rules import Actor
 from onegrid.cases import actions as cases
 from onegrid.cases import queries as case_queries
 from onegrid.cases.actions import Opened
-from onegrid.cases.rules.commands import Join
+from onegrid.cases.rules.commands import Exhibit, Join
 from onegrid.cases.rules.opening import Opening
 from onegrid.cases.rules.state import Urgency
 from onegrid.intake.queries.matters import MATCHER, open_matters_near
@@ -20,7 +20,7 @@ from onegrid.intake.rules.reports import JsonValue, OutcomeKind
 from onegrid.kernel.ids import CaseId, ClassCode, GridCode, ReportId, new_ids
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import queries as scenarios
-from onegrid.scenarios.rules import Source, VersionInfo
+from onegrid.scenarios.rules import EvidenceKind, Source, VersionInfo
 from onegrid.scenarios.rules.classes import ClassInfo
 
 TITLE_LENGTH: Final = 40
@@ -154,15 +154,19 @@ def _open(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetim
 def _join(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetime) -> list[_Plan]:
     """Join; answers the plans whose lead ended at this very moment."""
     joins = [
-        Join(case_id=plan.lead, report_id=plan.filing.report_id, photos=plan.filing.photos)
+        Join(case_id=plan.lead, report_id=plan.filing.report_id, evidence=_photos(plan.filing))
         for plan in plans
         if plan.lead is not None
     ]
     lost = []
-    results = cases.perform(joins, by=by, now=now) if joins else []
+    results = cases.join(joins, by=by, now=now) if joins else []
     for plan, result in zip(plans, results, strict=True):
         if isinstance(result, Refusal):
             lost.append(plan)
         else:
             filed[plan.index] = Filed(OutcomeKind.JOINED, result.case_id, result.number)
     return lost
+
+
+def _photos(filing: Filing) -> tuple[Exhibit, ...]:
+    return tuple(Exhibit(sha, EvidenceKind.PHOTO, "before") for sha in filing.photos)

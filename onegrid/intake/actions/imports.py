@@ -4,6 +4,7 @@ Killed and started again, an import goes on after the last committed row; the sa
 same import. Every row ends in exactly one count; those rejected are kept with reason and cells."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
@@ -87,7 +88,11 @@ def _end(import_id: UUID, state: ImportState, *, now: datetime, **reasons: str) 
 
 
 def _take_in(found: Import, file: IO[bytes], *, now: datetime, progress: Progress) -> None:
-    rows = records_of(file, name=found.file_name)
+    with closing(records_of(file, name=found.file_name)) as rows:
+        _take_in_rows(found, rows, now=now, progress=progress)
+
+
+def _take_in_rows(found: Import, rows: Iterator[Record], *, now: datetime, progress: Progress) -> None:
     layout = layout_of(next(rows, Record(0, ())))
     terms = Terms(
         channel=Channel(found.channel),

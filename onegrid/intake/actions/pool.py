@@ -88,7 +88,7 @@ def unmerge(report_id: ReportId, *, by: Actor, now: datetime) -> Outcome:
         if now - held.settled_at > rules.UNMERGE_WITHIN:
             raise rules.UnmergeTooLate(hours=int(rules.UNMERGE_WITHIN.total_seconds() // 3600))
         command = Unjoin(case_id=CaseId(held.case_id), report_id=report_id)
-        (left,) = cases.perform([command], by=by, now=now)
+        (left,) = cases.unjoin([command], by=by, now=now)
         if isinstance(left, Refusal):
             raise left
         (outcome,) = _settle([_ready(held)], verb="unmerge", by=by, now=now, alone=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from onegrid.accounts.queries import scope_sql
@@ -124,6 +125,6 @@ def lock(report_ids: Sequence[ReportId]) -> dict[ReportId, Held]:
     width = len(Waiting.__slots__)
     found = {}
     for row in rows:
-        waiting, (kind, *rest) = _waiting(row[:width]), row[width:]
-        found[waiting.report_id] = Held(waiting, OutcomeKind(kind), *rest)
+        waiting, (kind, *rest, form) = _waiting(row[:width]), row[width:]
+        found[waiting.report_id] = Held(waiting, OutcomeKind(kind), *rest, form=orjson.loads(form))
     return found

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -105,7 +105,7 @@ def delimiter_of(header: str) -> str:
     return max(_DELIMITERS, key=lambda sign: (header.count(sign), -_DELIMITERS.index(sign)))
 
 
-def records(lines: Iterable[str]) -> Iterator[Record]:
+def records(lines: Iterable[str]) -> Generator[Record, None, None]:
     """The non-empty records of a delimited text, with the number of the line each starts on.
 
     A quote that is never closed spoils its own line only: reading goes on with the next one."""

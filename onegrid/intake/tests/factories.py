@@ -4,7 +4,7 @@ Lin's grid and its neighbour lie in Wang's village, the third in Chen's, in anot
 0.01 degrees, some 1.0 x 1.1 km."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any, Final
@@ -21,6 +21,8 @@ from onegrid.territory import actions as territory
 from onegrid.territory.rules import NewDivision, NewGrid
 from onegrid.workforce import actions as workforce
 from onegrid.workforce.actions import NewPost
+from onegrid.workforce.queries import units
+from onegrid.workforce.rules import UnitKind
 from onegrid.workforce.tests.factories import (
     COUNTY,
     GRID,
@@ -34,6 +36,30 @@ from onegrid.workforce.tests.factories import (
     staff,
 )
 
+__all__ = [
+    "COUNTY",
+    "FIRE",
+    "GRID",
+    "LAMP",
+    "NEXT_GRID",
+    "NOW",
+    "OTHER_GRID",
+    "OTHER_TOWN",
+    "OTHER_VILLAGE",
+    "RUBBISH",
+    "STALL",
+    "TOWN",
+    "VILLAGE",
+    "Staff",
+    "citizen",
+    "clerk_of",
+    "middle",
+    "receive",
+    "report",
+    "square",
+    "world",
+]
+
 NEXT_GRID: Final = f"{VILLAGE}004"
 WEST: Final = {GRID: 118.38, NEXT_GRID: 118.39, OTHER_GRID: 118.40}
 SOUTH, SIDE = 24.95, 0.01
@@ -43,21 +69,16 @@ METRE: Final = 1 / 111_195  # degrees of latitude
 _numbers = count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """The county made, and its people as actors."""
-
-    staff: Staff
-
-    def __getattr__(self, name: str) -> Actor:
-        return self.staff.actor(name)
-
-
-def world() -> World:
-    """Territory, workforce and scenarios of the small county."""
+def world() -> Staff:
+    """Territory and workforce of the small county, with sanitation as its live scenario."""
     made = staff_and_territory()
-    scenarios.load_library(by=SYSTEM, now=NOW)
-    return World(made)
+    classes, sanitation = (
+        (scenarios.LIBRARY / name).read_text(encoding="utf-8")
+        for name in ("classes.yaml", "environment-sanitation.yaml")
+    )
+    scenarios.load_classes(classes, by=SYSTEM, now=NOW)
+    scenarios.publish(sanitation, by=SYSTEM, now=NOW)
+    return made
 
 
 def staff_and_territory() -> Staff:
@@ -78,9 +99,14 @@ def staff_and_territory() -> Staff:
     ]
     territory.create_grids(grids, by=SYSTEM, now=NOW, valid_from=NOW)
     made = staff()
-    workforce.create_posts(
-        [NewPost(role, NEXT_GRID) for role in ("grid-worker-2", "grid-head-2")], by=SYSTEM, now=NOW
-    )
+    posts = [NewPost(role, NEXT_GRID) for role in ("grid-worker-2", "grid-head-2")]
+    posts += [
+        NewPost(role, COUNTY, unit=unit.key)
+        for unit in units(SYSTEM, kinds=[UnitKind.DEPARTMENT], limit=100).items
+        for role in ("department-handler", "department-deputy", "department-head")
+        if f"{role}@{COUNTY}/{unit.key}" not in made.posts
+    ]
+    workforce.create_posts(posts, by=SYSTEM, now=NOW)
     return made
 
 

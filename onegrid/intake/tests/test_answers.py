@@ -12,7 +12,7 @@ from onegrid.intake import actions, events
 from onegrid.intake.models import Report
 from onegrid.intake.rules.pool import Onboarding, Rejection
 from onegrid.intake.rules.reports import Channel, Outcome, Reporter
-from onegrid.intake.tests.factories import COUNTY, GRID, NOW, TOWN, World, citizen, clerk_of, receive, report
+from onegrid.intake.tests.factories import COUNTY, GRID, NOW, TOWN, Staff, citizen, clerk_of, receive, report
 from onegrid.kernel import outbox
 from onegrid.kernel.ids import EventId
 
@@ -47,8 +47,10 @@ def closed(outcome: Outcome, *, answer: str = "已清理") -> CaseClosed:
     )  # fmt: skip
 
 
-def test_everyone_who_reported_gets_the_answer_once(world: World) -> None:
-    first, joined = receive([report(), report(reporter=Reporter("张三", "13800000000"))], by=world.lin)
+def test_everyone_who_reported_gets_the_answer_once(world: Staff) -> None:
+    first, joined = receive(
+        [report(), report(reporter=Reporter("张三", "13800000000"))], by=world.actor("lin")
+    )
     event = closed(first)
     actions.mark_answered([event])
     actions.mark_answered([event])
@@ -57,8 +59,8 @@ def test_everyone_who_reported_gets_the_answer_once(world: World) -> None:
     assert sorted(kind for _, kind, _ in told()) == ["account", "account", "reporter"]
 
 
-def test_a_case_that_ends_again_answers_again(world: World) -> None:
-    (first,) = receive([report()], by=world.lin)
+def test_a_case_that_ends_again_answers_again(world: Staff) -> None:
+    (first,) = receive([report()], by=world.actor("lin"))
     once = closed(first)
     reworked = replace(once, event_id=EventId(uuid4()), answer="返工后已清理")
     actions.mark_answered([once, replace(reworked, closed_at=LATER + timedelta(days=1))])
@@ -66,19 +68,19 @@ def test_a_case_that_ends_again_answers_again(world: World) -> None:
     assert Report.objects.get(id=first.report_id).answer == "返工后已清理"
 
 
-def test_what_a_scenario_tells_reporters_reaches_all_of_them(world: World) -> None:
-    first, _ = receive([report(), report()], by=world.lin)
+def test_what_a_scenario_tells_reporters_reaches_all_of_them(world: Staff) -> None:
+    first, _ = receive([report(), report()], by=world.actor("lin"))
     assert first.case_id is not None
     event = CaseTold(
         event_id=EventId(uuid4()), case_id=first.case_id, number=first.case_number, title="垃圾",
         scenario="environment-sanitation", grid_code=GRID, stage="check", stage_zh="核查", owner=None,
-        due_at=None, by="王", at=LATER, posts=(), reporters=True, urgent=False, zh="将于明日清理", en="Tomorrow",
+        due_at=None, by="王", at=LATER, posts=(), reporters=True, urgent=False, zh="明日清理", en="Soon",
     )  # fmt: skip
     actions.tell_reporters([event, replace(event, reporters=False)])
     assert told() == [("reporter-told", "account", False)] * 2
 
 
-def test_a_resident_hears_what_the_desk_decided(world: World) -> None:
+def test_a_resident_hears_what_the_desk_decided(world: Staff) -> None:
     desk = clerk_of(TOWN)
     sent = [report(channel=Channel.PUBLIC, north_m=north) for north in (0, 200)]
     taken, refused = receive(sent, by=citizen())
@@ -86,10 +88,10 @@ def test_a_resident_hears_what_the_desk_decided(world: World) -> None:
     actions.reject([Rejection(refused.report_id, "非本市事项")], by=desk, now=LATER)
     outbox.drain(now=LATER)
     assert [template for template, _, _ in told()] == ["reporter-received", "reporter-rejected"]
-    assert outbox.dead_letters() == []
+    assert not [letter for letter in outbox.dead_letters() if letter.topic.startswith("intake.")]
 
 
-def test_duty_rooms_of_village_town_and_county_hear_of_a_danger_at_once(world: World) -> None:
+def test_duty_rooms_of_village_town_and_county_hear_of_a_danger_at_once(world: Staff) -> None:
     placeless = report(description="着火了", lng=None, lat=None, system=None)
     placed, unplaced = receive([report(description="垃圾堆着火了"), placeless])
     assert Report.objects.get(id=unplaced.report_id).area_code == COUNTY

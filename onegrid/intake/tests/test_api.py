@@ -1,20 +1,18 @@
 """Reports over HTTP: one or many, by whom, and what the answer says."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from onegrid.accounts import actions as accounts
 from onegrid.accounts.actions import NewAccount
 from onegrid.accounts.rules import SYSTEM, AccountRole
 from onegrid.intake import tasks
 from onegrid.intake.models import Report
-from onegrid.intake.tests.factories import GRID, NOW, RUBBISH, World, middle
+from onegrid.intake.tests.factories import GRID, NOW, RUBBISH, Staff, middle
 from onegrid.kernel import clock
 
 
@@ -25,22 +23,22 @@ def client_of(username: str, scopes: list[str]) -> Client:
 
 
 @pytest.fixture
-def lin(world: World) -> Client:
+def lin(world: Staff) -> Client:
     return client_of("lin", ["report.create", "case.read"])
 
 
 @pytest.fixture
-def desk(world: World) -> Client:
+def desk(world: Staff) -> Client:
     return client_of("mei", ["report.create", "pool.decide", "case.read", "report.import"])
 
 
 @pytest.fixture
-def chen(world: World) -> Client:
+def chen(world: Staff) -> Client:
     return client_of("chen", ["report.create", "case.read"])
 
 
 @pytest.fixture
-def resident(world: World) -> Client:
+def resident(world: Staff) -> Client:
     new = NewAccount("zhang", "张三", "person", "Correct-Horse-9", AccountRole.CITIZEN)
     accounts.create_accounts([new], by=SYSTEM, now=NOW)
     return client_of("zhang", ["report.create"])
@@ -179,10 +177,8 @@ def test_a_joined_report_is_unmerged_over_http(lin: Client, desk: Client) -> Non
 
 
 def test_a_table_is_uploaded_taken_in_and_its_errors_fetched(
-    desk: Client, lin: Client, settings: SettingsWrapper, tmp_path: Path
+    desk: Client, lin: Client, storage: None
 ) -> None:
-    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = {**settings.STORAGES, "default": disk}
     lng, lat = middle(GRID)
     table = f"描述,类别,经度,纬度\n垃圾成堆,暴露垃圾,{lng},{lat}\n=1+1,暴露垃圾,x,y\n".encode("gb18030")
     content = {"channel": "department", "system": "WGS84", "file": SimpleUploadedFile("a.csv", table)}
@@ -199,7 +195,7 @@ def test_a_table_is_uploaded_taken_in_and_its_errors_fetched(
     assert Report.objects.count() == 1
 
 
-def test_channels_are_shown_to_all_and_set_by_the_county_only(desk: Client, world: World) -> None:
+def test_channels_are_shown_to_all_and_set_by_the_county_only(desk: Client, world: Staff) -> None:
     policies = {each["channel"]: each["route"] for each in desk.get("/api/channels").json()}
     assert policies["public"] == "pool"
     assert policies["worker"] == "open"

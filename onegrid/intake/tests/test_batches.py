@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onegrid.intake.rules.reports import Channel, Outcome, ReportIn
-from onegrid.intake.tests.factories import LAMP, NEXT_GRID, RUBBISH, STALL, World, receive, report
+from onegrid.intake.tests.factories import LAMP, NEXT_GRID, RUBBISH, STALL, Staff, receive, report
 
 CHANNELS = [Channel.WORKER, Channel.DEPARTMENT, Channel.DEVICE, Channel.PUBLIC]
 
@@ -58,7 +58,7 @@ def plain(outcomes: list[Outcome]) -> list[tuple[object, ...]]:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(reports, min_size=1, max_size=14), cuts=st.sets(st.integers(1, 13), max_size=3))
-def test_a_batch_is_its_parts_in_order(world: World, rows: list[tuple[Any, ...]], cuts: set[int]) -> None:
+def test_a_batch_is_its_parts_in_order(world: Staff, rows: list[tuple[Any, ...]], cuts: set[int]) -> None:
     batch = made(rows)
     edges = [0, *sorted(cut for cut in cuts if cut < len(batch)), len(batch)]
     parts = [batch[start:end] for start, end in pairwise(edges)]
@@ -69,7 +69,7 @@ def test_a_batch_is_its_parts_in_order(world: World, rows: list[tuple[Any, ...]]
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(1, 69))
-def test_a_fallback_point_is_found_out_at_the_same_report(world: World, cut: int) -> None:
+def test_a_fallback_point_is_found_out_at_the_same_report(world: Staff, cut: int) -> None:
     batch = [report(class_code=(RUBBISH, STALL)[i % 2]) for i in range(70)]
     whole = undone(lambda: receive(batch))
     pieces = undone(lambda: receive(batch[:cut]) + receive(batch[cut:]))

@@ -3,12 +3,9 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.intake import actions, queries
@@ -16,23 +13,14 @@ from onegrid.intake.actions import imports
 from onegrid.intake.models import Import, Report
 from onegrid.intake.rules.imports import Counts, error_file
 from onegrid.intake.rules.reports import Channel
-from onegrid.intake.tests.factories import NOW, World
+from onegrid.intake.tests.factories import NOW, Staff
 from onegrid.kernel.coordinates import CoordinateSystem
 
 HEAD = "工单编号,诉求内容,类别,经度,纬度"
 HERE = "118.385,24.955"
 
 
-@pytest.fixture(autouse=True)
-def storage(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
-    yield
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def start(content: bytes, *, name: str = "a.csv", system: CoordinateSystem | None = None) -> Import:
@@ -56,13 +44,13 @@ def faults(found: Import) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_table_in_any_usual_encoding_becomes_reports(world: World, encoding: str) -> None:
+def test_a_table_in_any_usual_encoding_becomes_reports(world: Staff, encoding: str) -> None:
     done = run(table(f"1,垃圾成堆,暴露垃圾,{HERE}", f"2,又是垃圾,暴露垃圾,{HERE}", encoding=encoding))
     assert done.counts == Counts(opened=1, joined=1)
     assert Report.objects.get(external_id="1").description == "垃圾成堆"
 
 
-def test_every_row_is_counted_once_and_the_rejected_ones_are_listed(world: World) -> None:
+def test_every_row_is_counted_once_and_the_rejected_ones_are_listed(world: Staff) -> None:
     done = run(
         table(
             f"1,垃圾成堆,暴露垃圾,{HERE}",
@@ -86,7 +74,7 @@ def test_every_row_is_counted_once_and_the_rejected_ones_are_listed(world: World
     ]
 
 
-def test_the_error_file_is_safe_to_open_and_can_be_sent_again_corrected(world: World) -> None:
+def test_the_error_file_is_safe_to_open_and_can_be_sent_again_corrected(world: Staff) -> None:
     bad = run(table("=cmd|'/c calc'!A0,@危险,暴露垃圾,东经,24.955"))
     text = "".join(error_file(bad.headings, queries.faults(bad.id)))
     (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
@@ -97,7 +85,7 @@ def test_the_error_file_is_safe_to_open_and_can_be_sent_again_corrected(world: W
     assert mended.unnamed == []
 
 
-def test_a_workbook_becomes_reports(world: World) -> None:
+def test_a_workbook_becomes_reports(world: Staff) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -133,7 +121,7 @@ def lying(content: bytes, size: int) -> bytes:
         bomb(parts={"xl/worksheets/sheet1.xml": b'<c r="A1"/><c r="XFD1048576"/>'}),
     ],
 )
-def test_a_zip_bomb_is_not_opened(world: World, content: bytes) -> None:
+def test_a_zip_bomb_is_not_opened(world: Staff, content: bytes) -> None:
     done = run(content, name="a.xlsx")
     assert (done.state, done.reason) == ("failed", "intake.workbook-too-large")
     assert done.reason_zh
@@ -148,12 +136,12 @@ def test_a_zip_bomb_is_not_opened(world: World, content: bytes) -> None:
         (b"", "intake.headings-unknown"),
     ],
 )
-def test_a_file_that_is_no_table_fails_with_a_reason(world: World, content: bytes, reason: str) -> None:
+def test_a_file_that_is_no_table_fails_with_a_reason(world: Staff, content: bytes, reason: str) -> None:
     done = run(content)
     assert (done.state, done.reason) == ("failed", reason)
 
 
-def test_two_hundred_columns_are_kept(world: World) -> None:
+def test_two_hundred_columns_are_kept(world: Staff) -> None:
     head = ",".join(["描述", *(f"列{i}" for i in range(199))])
     row = ",".join(["垃圾成堆", *map(str, range(199))])
     done = run(f"{head}\n{row}\n".encode())
@@ -162,12 +150,12 @@ def test_two_hundred_columns_are_kept(world: World) -> None:
     assert len(done.unnamed) == 199
 
 
-def test_coordinates_without_a_system_are_rejected_not_guessed(world: World) -> None:
+def test_coordinates_without_a_system_are_rejected_not_guessed(world: Staff) -> None:
     done = run(table(f"1,垃圾成堆,暴露垃圾,{HERE}"), system=None)
     assert faults(done) == [(2, "intake.system-missing")]
 
 
-def test_the_same_file_again_is_the_same_import(world: World) -> None:
+def test_the_same_file_again_is_the_same_import(world: Staff) -> None:
     content = table(f"1,垃圾成堆,暴露垃圾,{HERE}")
     first, again = run(content), run(content)
     assert first.id == again.id
@@ -178,7 +166,7 @@ class Killed(Exception):
     """The process ended here."""
 
 
-def test_a_killed_import_goes_on_where_it_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_import_goes_on_where_it_stopped(world: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "BATCH", 2)
     rows = [f"{i},垃圾成堆,暴露垃圾,{HERE}" for i in range(1, 8)]
     found = start(table(*rows, "8,半"), system=CoordinateSystem.WGS84)

@@ -1,6 +1,7 @@
 """The verification pool: a desk decides, and nothing is lost on the way."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from onegrid.intake.tests.factories import (
     RUBBISH,
     STALL,
     TOWN,
-    World,
+    Staff,
     clerk_of,
     receive,
     report,
@@ -34,7 +35,7 @@ from onegrid.kernel.refusals import Refusal
 LATER = NOW + timedelta(hours=1)
 
 
-def waiting(**fields: object) -> Outcome:
+def waiting(**fields: Any) -> Outcome:
     (outcome,) = receive([report(channel=Channel.PUBLIC, **fields)])
     assert outcome.kind is OutcomeKind.POOLED
     return outcome
@@ -44,17 +45,17 @@ def shown(area: str) -> list[object]:
     return [each.report_id for each in queries.pool(clerk_of(area)).items]
 
 
-def test_a_desk_sees_what_waits_in_its_own_area(world: World) -> None:
+def test_a_desk_sees_what_waits_in_its_own_area(world: Staff) -> None:
     here, there = waiting(), waiting(grid=OTHER_GRID)
     nowhere = waiting(lng=None, lat=None, system=None)
     assert shown(TOWN) == [here.report_id]
     assert shown(OTHER_TOWN) == [there.report_id]
     assert shown(COUNTY) == [here.report_id, there.report_id, nowhere.report_id]
     with pytest.raises(Refusal):
-        queries.pool(world.lin)
+        queries.pool(world.actor("lin"))
 
 
-def test_dangers_come_first_and_pages_follow_each_other(world: World) -> None:
+def test_dangers_come_first_and_pages_follow_each_other(world: Staff) -> None:
     usual = [waiting(north_m=100 * i) for i in range(3)]
     (danger,) = receive([report(description="着火了", class_code=LAMP, channel=Channel.PUBLIC)])
     first = queries.pool(clerk_of(COUNTY), limit=2)
@@ -64,7 +65,7 @@ def test_dangers_come_first_and_pages_follow_each_other(world: World) -> None:
     assert rest.next == ""
 
 
-def test_onboarding_opens_a_case_through_the_same_road(world: World) -> None:
+def test_onboarding_opens_a_case_through_the_same_road(world: Staff) -> None:
     pooled = waiting()
     (outcome,) = actions.onboard([Onboarding(pooled.report_id)], by=clerk_of(TOWN), now=LATER)
     assert outcome.kind is OutcomeKind.OPENED
@@ -74,20 +75,20 @@ def test_onboarding_opens_a_case_through_the_same_road(world: World) -> None:
     assert shown(TOWN) == []
 
 
-def test_onboarding_joins_the_case_that_is_open_meanwhile(world: World) -> None:
+def test_onboarding_joins_the_case_that_is_open_meanwhile(world: Staff) -> None:
     pooled = waiting()
     (opened,) = receive([report(north_m=20)])
     (outcome,) = actions.onboard([Onboarding(pooled.report_id)], by=clerk_of(TOWN), now=LATER)
     assert (outcome.kind, outcome.case_id) == (OutcomeKind.JOINED, opened.case_id)
 
 
-def test_two_waiting_reports_of_one_matter_become_one_case(world: World) -> None:
+def test_two_waiting_reports_of_one_matter_become_one_case(world: Staff) -> None:
     both = [Onboarding(waiting(north_m=5 * i).report_id) for i in range(2)]
     outcomes = actions.onboard(both, by=clerk_of(TOWN), now=LATER)
     assert [each.kind for each in outcomes] == [OutcomeKind.OPENED, OutcomeKind.JOINED]
 
 
-def test_the_desk_fixes_grid_and_class(world: World) -> None:
+def test_the_desk_fixes_grid_and_class(world: Staff) -> None:
     pooled = waiting(lng=None, lat=None, system=None, class_code=None, description="天气不错")
     desk = clerk_of(COUNTY)
     for incomplete, code in (
@@ -104,7 +105,7 @@ def test_the_desk_fixes_grid_and_class(world: World) -> None:
     assert cases.states([outcome.case_id])[outcome.case_id].grid_code == GRID
 
 
-def test_what_no_scenario_takes_goes_on_waiting_with_the_reason(world: World) -> None:
+def test_what_no_scenario_takes_goes_on_waiting_with_the_reason(world: Staff) -> None:
     pooled = waiting()
     (outcome,) = actions.onboard(
         [Onboarding(pooled.report_id, class_code=LAMP)], by=clerk_of(TOWN), now=LATER
@@ -113,14 +114,14 @@ def test_what_no_scenario_takes_goes_on_waiting_with_the_reason(world: World) ->
     assert shown(TOWN) == [pooled.report_id]
 
 
-def test_assigning_a_grid_moves_the_report_to_the_desk_of_that_place(world: World) -> None:
+def test_assigning_a_grid_moves_the_report_to_the_desk_of_that_place(world: Staff) -> None:
     pooled = waiting(lng=None, lat=None, system=None)
     actions.assign([Onboarding(pooled.report_id, OTHER_GRID, STALL)], by=clerk_of(COUNTY), now=LATER)
     (item,) = queries.pool(clerk_of(OTHER_TOWN)).items
     assert (item.report_id, item.class_code) == (pooled.report_id, STALL)
 
 
-def test_rejecting_needs_a_reason_and_is_final(world: World) -> None:
+def test_rejecting_needs_a_reason_and_is_final(world: Staff) -> None:
     pooled, desk = waiting(), clerk_of(TOWN)
     with pytest.raises(rules.ReasonMissing):
         actions.reject([Rejection(pooled.report_id, "  ")], by=desk, now=LATER)
@@ -130,7 +131,7 @@ def test_rejecting_needs_a_reason_and_is_final(world: World) -> None:
         actions.onboard([Onboarding(pooled.report_id)], by=desk, now=LATER)
 
 
-def test_the_desk_of_another_town_finds_nothing(world: World) -> None:
+def test_the_desk_of_another_town_finds_nothing(world: Staff) -> None:
     pooled = waiting()
     with pytest.raises(rules.ReportNotFound):
         actions.onboard([Onboarding(pooled.report_id)], by=clerk_of(OTHER_TOWN), now=LATER)
@@ -143,7 +144,7 @@ def joined_report() -> tuple[ReportIn, Outcome, Outcome]:
     return second, opened, joined
 
 
-def test_within_a_day_a_joined_report_can_become_a_case_of_its_own(world: World) -> None:
+def test_within_a_day_a_joined_report_can_become_a_case_of_its_own(world: Staff) -> None:
     sent, opened, joined = joined_report()
     outcome = actions.unmerge(joined.report_id, by=clerk_of(TOWN), now=LATER)
     assert outcome.kind is OutcomeKind.OPENED
@@ -156,7 +157,7 @@ def test_within_a_day_a_joined_report_can_become_a_case_of_its_own(world: World)
     assert again.case_id == outcome.case_id
 
 
-def test_after_a_day_it_stays_joined(world: World) -> None:
+def test_after_a_day_it_stays_joined(world: Staff) -> None:
     _, opened, joined = joined_report()
     with pytest.raises(rules.UnmergeTooLate):
         actions.unmerge(joined.report_id, by=clerk_of(TOWN), now=NOW + timedelta(hours=24, seconds=1))
@@ -166,10 +167,10 @@ def test_after_a_day_it_stays_joined(world: World) -> None:
     assert cases.states([CaseId(opened.case_id)])[opened.case_id].report_count == 2
 
 
-def test_a_site_may_let_residents_reports_open_cases_by_themselves(world: World) -> None:
+def test_a_site_may_let_residents_reports_open_cases_by_themselves(world: Staff) -> None:
     assert waiting()
     actions.set_channel_policy(ChannelPolicy(Channel.PUBLIC, Route.OPEN), by=SYSTEM, now=NOW)
     (outcome,) = receive([report(channel=Channel.PUBLIC, north_m=200)])
     assert outcome.kind is OutcomeKind.OPENED
     with pytest.raises(Refusal):
-        actions.set_channel_policy(ChannelPolicy(Channel.PUBLIC, Route.POOL), by=world.lin, now=NOW)
+        actions.set_channel_policy(ChannelPolicy(Channel.PUBLIC, Route.POOL), by=world.actor("lin"), now=NOW)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -24,7 +25,7 @@ from onegrid.intake.tests.factories import (
     OTHER_VILLAGE,
     STALL,
     TOWN,
-    World,
+    Staff,
     citizen,
     middle,
     receive,
@@ -54,17 +55,17 @@ def events(topic: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_report_finds_its_grid_and_opens_a_case_at_the_one_accountable_post(world: World) -> None:
+def test_a_report_finds_its_grid_and_opens_a_case_at_the_one_accountable_post(world: Staff) -> None:
     (outcome,) = receive([report()])
     assert outcome.kind is OPENED
     assert outcome.case_id is not None
     case = cases.states([outcome.case_id])[outcome.case_id]
-    assert (case.grid_code, case.owner) == (GRID, world.staff.posts["grid-head@350583111201"])
+    assert (case.grid_code, case.owner) == (GRID, world.posts["grid-head@350583111201"])
     assert outcome.case_number == case.number
     assert stored(outcome).grid_code == GRID
 
 
-def test_a_second_report_of_the_same_matter_joins_the_open_case(world: World) -> None:
+def test_a_second_report_of_the_same_matter_joins_the_open_case(world: Staff) -> None:
     first, second, third = receive([report(), report(north_m=49), report(north_m=120)])
     assert kinds([first, second, third]) == [OPENED, JOINED, OPENED]
     assert second.case_id == first.case_id
@@ -73,11 +74,11 @@ def test_a_second_report_of_the_same_matter_joins_the_open_case(world: World) ->
     assert cases.states([first.case_id])[first.case_id].report_count == 3
 
 
-def test_another_class_or_a_place_further_off_is_another_matter(world: World) -> None:
+def test_another_class_or_a_place_further_off_is_another_matter(world: Staff) -> None:
     assert kinds(receive([report(), report(class_code=STALL), report(north_m=51)])) == [OPENED] * 3
 
 
-def test_coordinates_of_any_named_system_mean_the_same_place(world: World) -> None:
+def test_coordinates_of_any_named_system_mean_the_same_place(world: Staff) -> None:
     lng, lat = middle(GRID)
     batch = [report()]
     for system in (CoordinateSystem.GCJ02, CoordinateSystem.BD09, CoordinateSystem.CGCS2000):
@@ -99,7 +100,7 @@ def test_coordinates_of_any_named_system_mean_the_same_place(world: World) -> No
     ],
 )
 def test_what_a_person_must_look_at_waits_in_the_pool(
-    world: World, fields: dict[str, object], reason: str
+    world: Staff, fields: dict[str, Any], reason: str
 ) -> None:
     (outcome,) = receive([report(**fields)])
     assert (outcome.kind, outcome.reason) == (POOLED, reason)
@@ -122,14 +123,14 @@ def test_what_a_person_must_look_at_waits_in_the_pool(
     ],
 )
 def test_what_its_sender_can_mend_is_rejected_with_a_reason_and_kept(
-    world: World, fields: dict[str, object], reason: str
+    world: Staff, fields: dict[str, Any], reason: str
 ) -> None:
     (outcome,) = receive([report(**fields)])
     assert (outcome.kind, outcome.reason) == (REJECTED, reason)
     assert stored(outcome).reason == reason
 
 
-def test_a_rejected_report_can_be_sent_again_corrected_under_the_same_key(world: World) -> None:
+def test_a_rejected_report_can_be_sent_again_corrected_under_the_same_key(world: Staff) -> None:
     wrong = report(system=None)
     (first,) = receive([wrong])
     (again,) = receive([wrong])
@@ -138,13 +139,13 @@ def test_a_rejected_report_can_be_sent_again_corrected_under_the_same_key(world:
     assert Report.objects.count() == 2
 
 
-def test_the_words_name_the_class_where_the_sender_does_not(world: World) -> None:
+def test_the_words_name_the_class_where_the_sender_does_not(world: Staff) -> None:
     (outcome,) = receive([report(class_code=None, description="村口垃圾成堆没人管")])
     assert outcome.kind is OPENED
     assert stored(outcome).class_code == "E0102"
 
 
-def test_a_grid_named_by_the_sender_goes_before_the_coordinate(world: World) -> None:
+def test_a_grid_named_by_the_sender_goes_before_the_coordinate(world: Staff) -> None:
     named, bare = receive(
         [report(grid_code=NEXT_GRID), report(lng=None, lat=None, system=None, grid_code=NEXT_GRID)]
     )
@@ -152,12 +153,12 @@ def test_a_grid_named_by_the_sender_goes_before_the_coordinate(world: World) -> 
     assert kinds([named, bare]) == [OPENED, OPENED]
 
 
-def test_a_report_whose_town_only_is_known_goes_to_that_town(world: World) -> None:
+def test_a_report_whose_town_only_is_known_goes_to_that_town(world: Staff) -> None:
     (outcome,) = receive([report(lng=None, lat=None, system=None, grid_code=TOWN)])
     assert stored(outcome).area_code == TOWN
 
 
-def test_sending_a_report_again_gives_the_first_outcome(world: World) -> None:
+def test_sending_a_report_again_gives_the_first_outcome(world: Staff) -> None:
     once, waiting = report(), report(class_code=LAMP)
     first, pooled = receive([once, waiting])
     again, still = receive([once, waiting])
@@ -172,7 +173,7 @@ def test_sending_a_report_again_gives_the_first_outcome(world: World) -> None:
     assert cases.states([first.case_id])[first.case_id].report_count == 2
 
 
-def test_another_report_under_a_used_key_is_refused_and_names_the_first(world: World) -> None:
+def test_another_report_under_a_used_key_is_refused_and_names_the_first(world: Staff) -> None:
     once = report()
     (first,) = receive([once])
     batch = [
@@ -187,12 +188,12 @@ def test_another_report_under_a_used_key_is_refused_and_names_the_first(world: W
     assert Report.objects.count() == 2
 
 
-def test_the_same_key_on_another_channel_is_another_report(world: World) -> None:
+def test_the_same_key_on_another_channel_is_another_report(world: Staff) -> None:
     batch = [report(external_id="z"), report(external_id="z", channel=Channel.DEPARTMENT)]
     assert kinds(receive(batch)) == [OPENED, JOINED]
 
 
-def test_a_fallback_point_is_no_coordinate(world: World) -> None:
+def test_a_fallback_point_is_no_coordinate(world: Staff) -> None:
     batch = [report(class_code=(RUBBISH_OR_STALL := ("E0102", STALL))[i % 2]) for i in range(40)]
     outcomes = receive(batch)
     assert len(RUBBISH_OR_STALL) == 2
@@ -202,12 +203,12 @@ def test_a_fallback_point_is_no_coordinate(world: World) -> None:
     assert later.kind is JOINED
 
 
-def test_a_device_may_stand_where_it_stands(world: World) -> None:
+def test_a_device_may_stand_where_it_stands(world: Staff) -> None:
     outcomes = receive([report(channel=Channel.DEVICE) for _ in range(40)])
     assert kinds(outcomes) == [OPENED] + [JOINED] * 39
 
 
-def test_a_report_nobody_answers_for_waits_instead_of_being_lost(world: World) -> None:
+def test_a_report_nobody_answers_for_waits_instead_of_being_lost(world: Staff) -> None:
     workforce.create_posts(
         [NewPost("grid-head", OTHER_VILLAGE, key="second-head", title_zh="又一网格长")], by=SYSTEM, now=NOW
     )
@@ -216,7 +217,7 @@ def test_a_report_nobody_answers_for_waits_instead_of_being_lost(world: World) -
     assert first.reason.startswith("workforce.")
 
 
-def test_a_danger_to_life_opens_at_once_on_every_channel_and_alarms(world: World) -> None:
+def test_a_danger_to_life_opens_at_once_on_every_channel_and_alarms(world: Staff) -> None:
     usual, danger = receive([report(), report(channel=Channel.PUBLIC, description="垃圾堆着火了，有人被困")])
     assert kinds([usual, danger]) == [OPENED, OPENED]
     assert danger.case_id is not None
@@ -233,19 +234,19 @@ def test_a_danger_to_life_opens_at_once_on_every_channel_and_alarms(world: World
         {"description": "着火了", "system": None},
     ],
 )
-def test_a_danger_to_life_is_never_silenced(world: World, fields: dict[str, object]) -> None:
+def test_a_danger_to_life_is_never_silenced(world: Staff, fields: dict[str, Any]) -> None:
     (outcome,) = receive([report(**fields)])
     assert outcome.kind is POOLED
     assert stored(outcome).urgent
     assert events("intake.life-threat-reported") == 1
 
 
-def test_a_report_from_the_future_counts_from_now(world: World) -> None:
+def test_a_report_from_the_future_counts_from_now(world: Staff) -> None:
     (outcome,) = receive([report(reported_at=NOW + timedelta(days=3))])
     assert stored(outcome).reported_at == NOW
 
 
-def test_who_reported_is_stored_unreadable(world: World) -> None:
+def test_who_reported_is_stored_unreadable(world: Staff) -> None:
     (outcome,) = receive([report(reporter=Reporter("张三", "13800000000"))])
     kept = stored(outcome)
     assert kept.contact is not None
@@ -253,25 +254,25 @@ def test_who_reported_is_stored_unreadable(world: World) -> None:
     assert kept.contact_digest is not None
 
 
-def test_residents_cannot_pass_the_pool_by_calling_themselves_grid_workers(world: World) -> None:
+def test_residents_cannot_pass_the_pool_by_calling_themselves_grid_workers(world: Staff) -> None:
     with pytest.raises(ChannelNotYours):
         receive([report()], by=citizen())
     assert kinds(receive([report(channel=Channel.PUBLIC)], by=citizen())) == [POOLED]
-    assert kinds(receive([report()], by=world.lin)) == [OPENED]
+    assert kinds(receive([report()], by=world.actor("lin"))) == [OPENED]
     with pytest.raises(ChannelNotYours):
-        receive([report(channel=Channel.DEVICE)], by=world.lin)
+        receive([report(channel=Channel.DEVICE)], by=world.actor("lin"))
     with pytest.raises(NotPermitted):
         receive([report()], by=replace(citizen(), permissions=frozenset()))
 
 
-def test_everything_that_came_in_is_somewhere(world: World) -> None:
+def test_everything_that_came_in_is_somewhere(world: Staff) -> None:
     batch = [report(), report(), report(class_code=LAMP), report(system=None), report(source=Source.PATROL)]
     outcomes = receive([*batch, batch[0]])
     assert Report.objects.count() == 5
     assert len(outcomes) == 6
 
 
-def test_a_single_report_costs_few_statements(world: World, django_assert_max_num_queries: object) -> None:
+def test_a_single_report_costs_few_statements(world: Staff, django_assert_max_num_queries: object) -> None:
     receive([report(), report(class_code=STALL)])
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         receive([report(north_m=300)])
