@@ -11,7 +11,7 @@ import typer
 from django.conf import settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.kernel import clock
@@ -22,7 +22,7 @@ from onegrid.territory.rules.coverage import Progress as Tell
 from onegrid.territory.rules.division_file import division_rows
 
 app = typer.Typer(no_args_is_help=True, help="区划与网格 divisions and grids")
-console = Console()
+console = Console(soft_wrap=True)
 SHOWN = 5
 
 File = Annotated[Path, typer.Argument(help="GeoJSON、GeoPackage、Shapefile 或其 zip")]
@@ -30,7 +30,9 @@ Level = Annotated[int, typer.Option(min=1, max=2, help="网格级别 level of th
 Code = Annotated[
     str,
     typer.Option(
-        "--code", "--code-field", help="代码字段或模板 field or template: GRID_CODE, '250025001{WARD:03}000'"
+        "--code",
+        "--code-field",
+        help="代码字段或模板 field or template: 15 digits, or 12 to be numbered: '350583001{NO:03}'",
     ),
 ]
 Name = Annotated[
@@ -146,10 +148,10 @@ def _print_report(report: ImportReport, found: actions.Boundaries) -> None:
 def _print_coverage(title: str, found: Coverage) -> None:
     sound = "[green]合格 sound[/green]" if found.sound else "[red]不合格 not sound[/red]"
     console.print(f"{title}: {found.grids:,} 个网格 grids，{found.area_m2 / 1e6:,.2f} km²，{sound}")
-    table = Table("问题 fault", "处 places", "合计 m²", "最大 largest m²", "例 example")
+    table = Table("问题 fault", "处 places", "合计 m²", "最大 largest m²", Column("例 example", min_width=15))
     for kind, each in (
-        ("重叠 overlaps", [(o.m2, f"{o.first} × {o.second}") for o in found.overlaps]),
-        ("空隙 gaps", [(g.m2, f"{g.lng:.6f}, {g.lat:.6f}") for g in found.gaps]),
+        ("重叠 overlaps", [(o.m2, f"{o.first}\n{o.second}") for o in found.overlaps]),
+        ("空隙 gaps", [(g.m2, f"{g.lng:.6f}\n{g.lat:.6f}") for g in found.gaps]),
         ("超出一级网格 beyond", [(b.m2, b.code) for b in found.beyond]),
     ):
         if each:
@@ -176,7 +178,7 @@ def _progress(what: str) -> Iterator[Tell]:
     """A progress bar, and the function that moves it."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
+        console=Console(stderr=True), transient=True, disable=not console.is_terminal,
     )  # fmt: skip
     with bar:
         task = bar.add_task(what, total=None)

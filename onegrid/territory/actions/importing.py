@@ -1,6 +1,6 @@
 """Importing grids from a boundary file: all of it or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,18 @@ from onegrid.kernel.ids import GridCode
 from onegrid.kernel.refusals import Refusal
 from onegrid.territory.actions.grids import create_grids, replace_grids
 from onegrid.territory.actions.reading import Boundaries
-from onegrid.territory.queries import county_bounds, grids, live_codes, shapes
+from onegrid.territory.queries import county_bounds, grids, live_codes, shapes, used_codes
 from onegrid.territory.rules.codes import GridLevel, first_level_of
 from onegrid.territory.rules.coverage import OVERLAP_M2, UNION_M2, Coverage, Progress, coverage, ignore
 from onegrid.territory.rules.grids import FirstLevelMissing, NewGrid, listed
-from onegrid.territory.rules.imports import Prepared, Repair, check_near, check_within, prepare
+from onegrid.territory.rules.imports import (
+    Prepared,
+    Repair,
+    check_ground_free,
+    check_near,
+    check_within,
+    prepare,
+)
 
 
 class NotSound(Refusal):
@@ -56,11 +63,13 @@ def import_grids(
 
     Grids already in force with the same name and boundary are left alone, so that a file can be sent again.
     Gaps and overlaps are reported; with `strict` they refuse the file (NotSound). With `dry_run` everything
-    is done and taken back. Raises what prepare, create_grids and the checks of place raise."""
-    prepared = prepare(boundaries.features, code=code, name=name, level=level)
+    is done and taken back. Raises what `rules.imports` and create_grids raise."""
     with transaction.atomic():
+        prepared = _prepare(boundaries, code=code, name=name, level=level)
         fresh = _fresh(prepared, level)
-        found = _check(fresh, level, file=boundaries.file, progress=progress)
+        _check_place(fresh, level, file=boundaries.file)
+        found = _coverage(prepared.grids, level, progress)
+        check_ground_free(found.overlaps, fresh)
         if strict and not found.sound:
             raise _not_sound(found)
         created = create_grids(fresh, by=by, now=now, valid_from=valid_from) if fresh else []
@@ -82,8 +91,15 @@ def replace_from(
     now: datetime,
 ) -> list[GridCode]:
     """Replace grids in force by those of a boundary file, which must cover the same ground."""
-    prepared = prepare(boundaries.features, code=code, name=name, level=level)
+    prepared = _prepare(boundaries, code=code, name=name, level=level)
     return replace_grids(retire=retire, create=prepared.grids, valid_from=valid_from, by=by, now=now)
+
+
+def _prepare(boundaries: Boundaries, *, code: str, name: str, level: GridLevel) -> Prepared:
+    in_force = shapes(_codes(level))
+    return prepare(
+        boundaries.features, code=code, name=name, level=level, in_force=in_force, used=used_codes()
+    )
 
 
 def _fresh(prepared: Prepared, level: GridLevel) -> list[NewGrid]:
@@ -97,34 +113,36 @@ def _fresh(prepared: Prepared, level: GridLevel) -> list[NewGrid]:
     ]
 
 
-def _check(fresh: Sequence[NewGrid], level: GridLevel, *, file: str, progress: Progress) -> Coverage:
-    """Refuse grids in the wrong place; tell how the level will cover the places touched."""
+def _check_place(fresh: Sequence[NewGrid], level: GridLevel, *, file: str) -> None:
+    """Refuse grids that lie where their codes say they cannot."""
     if level is GridLevel.FIRST:
         check_near(fresh, county_bounds(), file=file)
-        counties = {grid.code[:6] for grid in fresh}
-        return _coverage(fresh, [c for c in _codes(level) if c[:6] in counties], {}, progress)
+        return
     touched = {first_level_of(grid.code) for grid in fresh}
     areas = shapes(touched & live_codes())
     if missing := sorted(touched - set(areas)):
         raise FirstLevelMissing(grids=listed(missing))
     if fresh:
         check_within(fresh, areas, file=file)
-    return _coverage(fresh, [c for c in _codes(level) if first_level_of(c) in areas], areas, progress)
+
+
+def _coverage(new: Sequence[NewGrid], level: GridLevel, progress: Progress) -> Coverage:
+    """How the level will cover the counties (second level: the first-level grids) that the file touches."""
+    if level is GridLevel.FIRST:
+        touched = {grid.code[:6] for grid in new}
+        areas: dict[str, BaseGeometry] = {}
+    else:
+        touched = {grid.code[:12] for grid in new}
+        areas = shapes(first_level_of(village) for village in touched)
+    digits = 6 if level is GridLevel.FIRST else 12
+    polygons = shapes(code for code in _codes(level) if code[:digits] in touched)
+    polygons |= {grid.code: grid.polygon for grid in new}
+    shown = np.fromiter(polygons.values(), dtype=object, count=len(polygons))
+    return coverage(list(polygons), shown, areas=areas, progress=progress)
 
 
 def _codes(level: GridLevel) -> list[GridCode]:
     return [each.code for each in grids(level=level)]
-
-
-def _coverage(
-    fresh: Sequence[NewGrid],
-    beside: Sequence[str],
-    areas: Mapping[str, BaseGeometry],
-    progress: Progress,
-) -> Coverage:
-    polygons = shapes(beside) | {grid.code: grid.polygon for grid in fresh}
-    shown = np.fromiter(polygons.values(), dtype=object, count=len(polygons))
-    return coverage(list(polygons), shown, areas=areas, progress=progress)
 
 
 def _not_sound(found: Coverage) -> NotSound:

@@ -27,6 +27,7 @@ from onegrid.territory.rules.systems import (
     UncertainDatum,
     UnknownSystem,
     check_degrees,
+    check_projected,
     taken_as,
 )
 
@@ -91,8 +92,9 @@ def read_boundaries(path: Path, *, crs: str = "", layer: str = "") -> Boundaries
     """The features of a boundary file, converted to WGS-84.
 
     `crs` names the system (wgs84, cgcs2000, gcj02, bd09, EPSG:4547 …) and wins over what the file says.
-    Raises FileMissing, UnknownFormat, NoFeatures, WhichLayer; SystemUnclear where neither file nor user names
-    the system and it may be GCJ-02; NotDegrees, Swapped, UnknownSystem, UncertainDatum; UnsafeArchive."""
+    Raises SystemUnclear where neither file nor user names the system and it may be GCJ-02; NotDegrees,
+    DegreesProjected, Swapped, UnknownSystem, UncertainDatum; FileMissing, UnknownFormat, UnsafeArchive,
+    NoFeatures, WhichLayer."""
     if not path.is_file():
         raise FileMissing(file=path)
     if path.suffix.lower() not in SUFFIXES:
@@ -101,7 +103,7 @@ def read_boundaries(path: Path, *, crs: str = "", layer: str = "") -> Boundaries
         real = unpack_shapefile(path, Path(folder)) if path.suffix.lower() == ".zip" else path
         raw = _read(real, layer, shown=path.name)
     system = taken_as(Declared(crs, raw.crs), _bounds(raw.shapes), file=path.name)
-    convert = _conversion(system)
+    convert = _conversion(system, _bounds(raw.shapes), file=path.name)
     shapes = raw.shapes if convert is None else shapely.transform(raw.shapes, convert)
     check_degrees(_bounds(shapes), file=path.name)
     notes = raw.notes
@@ -172,26 +174,28 @@ def _bounds(shapes: Shapes) -> Bounds:
     return Bounds(west, south, east, north)
 
 
-def _conversion(system: str) -> Convert | None:
+def _conversion(system: str, bounds: Bounds, *, file: str) -> Convert | None:
     """How to bring coordinates of a system to WGS-84; None where they are that already."""
     try:
         named = CoordinateSystem.parse(
             system.rpartition(":")[2] if system.lower().startswith("urn:") else system
         )
     except UnknownCoordinateSystem:
-        return _projection(system)
+        return _projection(system, bounds, file=file)
     if named in {CoordinateSystem.WGS84, CoordinateSystem.CGCS2000}:
         return None
     return lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], named))
 
 
-def _projection(system: str) -> Convert:
+def _projection(system: str, bounds: Bounds, *, file: str) -> Convert:
     try:
         crs = pyproj.CRS.from_user_input(system)
     except pyproj.exceptions.CRSError as error:
         raise UnknownSystem(given=system) from error
     if not (crs.is_projected or crs.is_geographic) or crs.geodetic_crs is None:
         raise UnknownSystem(given=system)
+    if crs.is_projected:
+        check_projected(bounds, file=file, given=crs.name)
     base = crs.geodetic_crs
     same = base.datum is not None and SAME_AS_WGS84.search(base.datum.name)
     transformer = pyproj.Transformer.from_crs(crs, base if same else "EPSG:4326", always_xy=True)

@@ -11,6 +11,7 @@ from onegrid.territory.queries.catalogue import (
     listing,
     live_codes,
     paths,
+    used_codes,
 )
 from onegrid.territory.queries.partition import (
     county_bounds,
@@ -39,4 +40,5 @@ __all__ = [
     "locator",
     "paths",
     "shapes",
+    "used_codes",
 ]

@@ -120,6 +120,11 @@ def live_codes(at: datetime | None = None) -> frozenset[str]:
     return known.live_in(known.epoch(at))
 
 
+def used_codes() -> frozenset[str]:
+    """The codes of all grids ever given, in force or not."""
+    return frozenset(catalogue().grids)
+
+
 def all_grid_codes() -> list[str]:
     """The codes of all grids in force, both levels, in order."""
     return sorted(live_codes())

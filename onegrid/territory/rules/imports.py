@@ -1,8 +1,9 @@
 """Boundary files: from features with attributes to new grids, and whether they lie where they belong."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import shapely
@@ -11,13 +12,16 @@ from shapely.geometry.base import BaseGeometry
 from onegrid.kernel.coordinates import Bounds, CoordinateSystem, to_wgs84
 from onegrid.kernel.refusals import Refusal
 from onegrid.territory.rules.codes import GridLevel, checked_grid_code, first_level_of, level_of
+from onegrid.territory.rules.coverage import Overlap
 from onegrid.territory.rules.grids import NewGrid, UnusableShapes
+from onegrid.territory.rules.numbering import numbered
 from onegrid.territory.rules.segments import Floats
 from onegrid.territory.rules.shapes import Mended, Shapes, Unusable, areas_m2, mend
 from onegrid.territory.rules.systems import Swapped
 
 Value = str | int | float | bool | None
 PLACEHOLDER = re.compile(r"\{([^{}\[\]:]+)(?:\[(-?\d*):(-?\d*)\])?(?::0?(\d{1,2}))?\}")
+DOUBLE_SHARE = 0.1  # of a grid's ground that another one may not have as well
 LEAST_SHARE = 0.5  # of the new ground that must lie in the first-level grids named by the codes
 FARTHEST_M = 50_000.0  # of a new first-level grid from the others of its county
 
@@ -46,6 +50,13 @@ class TooFar(Refusal):
     en = "Grid {grid} lies {km:,.0f} km from the others of its county. Check the coordinate system (--crs)."
 
 
+class GroundTaken(Refusal):
+    status = 409
+    code = "territory.ground-taken"
+    zh = "网格 {first} 与 {second} 大部重叠（{m2:,.0f} m²）。重划已有网格请用“替换”（territory replace）。"
+    en = "Grid {first} lies over {second} ({m2:,.0f} m²). To redraw grids in force, replace them."
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature of a boundary file, in WGS-84; `number` counts from 1 as in the file."""
@@ -72,32 +83,69 @@ class Prepared:
     repairs: tuple[Repair, ...]
 
 
-def prepare(features: Sequence[Feature], *, code: str, name: str, level: GridLevel) -> Prepared:
-    """New grids from features: code and name from templates, invalid boundaries mended or refused by name."""
-    grids: list[NewGrid] = []
-    repairs: list[Repair] = []
-    faults: list[tuple[str, Unusable]] = []
-    for feature in features:
-        grid_code = checked_grid_code(fill(code, feature.attributes))
-        if level_of(grid_code) is not level:
-            raise WrongLevel(grid=grid_code, wanted="一" if level is GridLevel.FIRST else "二")
-        grid_name = fill(name, feature.attributes).strip()
-        mended = mend(feature.shape)
-        if isinstance(mended, Mended):
-            grids.append(NewGrid(grid_code, grid_name, mended.shape))
-            if mended.repaired:
-                repairs.append(Repair(grid_code, grid_name, mended.change_m2))
-        else:
-            faults.append((f"第{feature.number}个 {grid_name}（{grid_code}）", mended))
+def prepare(
+    features: Sequence[Feature],
+    *,
+    code: str,
+    name: str,
+    level: GridLevel,
+    in_force: Mapping[str, BaseGeometry] = MappingProxyType({}),
+    used: Collection[str] = (),
+) -> Prepared:
+    """New grids from features: code and name from templates, invalid boundaries mended or refused by name.
+
+    Where the code comes out as a village (12 digits) its first-level grid is meant, or the second-level
+    grids are numbered (`numbering`); for that, the grids in force and all codes ever used."""
+    codes = [fill(code, feature.attributes) for feature in features]
+    names = [fill(name, feature.attributes).strip() for feature in features]
+    mended = [mend(feature.shape) for feature in features]
+    faults = [
+        (f"第{feature.number}个 {called}（{given}）", each)
+        for feature, called, given, each in zip(features, names, codes, mended, strict=True)
+        if isinstance(each, Unusable)
+    ]
     if faults:
         raise UnusableShapes.of(faults)
-    return Prepared(tuple(grids), tuple(repairs))
+    sound = [each for each in mended if isinstance(each, Mended)]
+    codes = _full_codes(codes, [each.shape for each in sound], level, in_force=in_force, used=used)
+    named = list(zip(codes, names, sound, strict=True))
+    return Prepared(
+        tuple(NewGrid(given, called, each.shape) for given, called, each in named),
+        tuple(Repair(given, called, each.change_m2) for given, called, each in named if each.repaired),
+    )
+
+
+def _full_codes(
+    codes: Sequence[str],
+    polygons: Sequence[BaseGeometry],
+    level: GridLevel,
+    *,
+    in_force: Mapping[str, BaseGeometry],
+    used: Collection[str],
+) -> list[str]:
+    """Grid codes of the level, from grid codes and village codes."""
+    full = [code + "000" if len(code) == 12 and level is GridLevel.FIRST else code for code in codes]
+    villages = [i for i, code in enumerate(full) if len(code) == 12]
+    for i in villages:
+        checked_grid_code(full[i] + "001")
+    new = numbered(
+        [full[i] for i in villages],
+        [polygons[i] for i in villages],
+        in_force=in_force,
+        used={*used, *(code for code in full if len(code) == 15)},
+    )
+    for i, code in zip(villages, new, strict=True):
+        full[i] = code
+    for code in full:
+        if level_of(checked_grid_code(code)) is not level:
+            raise WrongLevel(grid=code, wanted="一" if level is GridLevel.FIRST else "二")
+    return full
 
 
 def fill(template: str, attributes: Mapping[str, Value]) -> str:
     """The template with its placeholders filled from a feature: {FIELD}, {FIELD:03} pads with zeros to three
-    digits, {FIELD[:2]} takes a part. A template without braces is the name of a field."""
-    if "{" not in template:
+    digits, {FIELD[:2]} takes a part. Without braces it is the name of a field, or a code in digits."""
+    if "{" not in template and not template.isdigit():
         template = f"{{{template}}}"
 
     def put(found: re.Match[str]) -> str:
@@ -155,6 +203,17 @@ def _share_inside(polygons: Shapes, around: Shapes) -> float:
     valid = shapely.is_valid(polygons)
     inside = areas_m2(shapely.intersection(polygons[valid], around[valid])).sum()
     return float(inside / max(areas_m2(polygons).sum(), 1e-9))
+
+
+def check_ground_free(overlaps: Sequence[Overlap], new: Sequence[NewGrid]) -> None:
+    """Refuse a new grid that has a tenth of its ground or more in common with another one: that is no slip of
+    the pen but the same ground once more."""
+    polygons = np.array([grid.polygon for grid in new], dtype=object)
+    ground = dict(zip((grid.code for grid in new), areas_m2(polygons).tolist(), strict=True))
+    for overlap in overlaps:
+        smallest = min(ground.get(overlap.first, np.inf), ground.get(overlap.second, np.inf))
+        if overlap.m2 >= DOUBLE_SHARE * smallest:
+            raise GroundTaken(first=overlap.first, second=overlap.second, m2=overlap.m2)
 
 
 def check_near(grids: Sequence[NewGrid], known: Mapping[str, Bounds], *, file: str) -> None:

@@ -40,6 +40,12 @@ class NotDegrees(Refusal):
     en += " it looks projected. Name the projection with --crs, for example --crs EPSG:4547."
 
 
+class DegreesProjected(Refusal):
+    code = "territory.degrees-not-projected"
+    zh = "{file} 的坐标是经纬度，而“{given}”是投影坐标系。请核对 --crs。"
+    en = "{file} is in degrees, but '{given}' is a projection. Check --crs."
+
+
 class Swapped(Refusal):
     code = "territory.swapped-coordinates"
     zh = "{file} 的经度和纬度写反了（第一个数应为经度）：互换后才落在正确的位置。请改正后再导入。"
@@ -63,6 +69,12 @@ def taken_as(declared: Declared, bounds: Bounds, *, file: str) -> str:
     if _touches(bounds, CHINA):
         raise SystemUnclear(file=file)
     return CoordinateSystem.WGS84.value
+
+
+def check_projected(bounds: Bounds, *, file: str, given: str) -> None:
+    """Refuse degrees under the name of a projection, whose numbers are metres or feet."""
+    if _on_earth(bounds):
+        raise DegreesProjected(file=file, given=given)
 
 
 def check_degrees(bounds: Bounds, *, file: str) -> None:
