@@ -6,11 +6,12 @@ from onegrid.intake.actions.incoming import Incoming
 from onegrid.intake.actions.placing import Policies
 from onegrid.intake.queries import settings
 from onegrid.intake.rules import reasons
+from onegrid.intake.rules.classify import faulty_answers
 from onegrid.intake.rules.policy import Route
 from onegrid.kernel.ids import ClassCode, GridCode
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import queries as scenarios
-from onegrid.scenarios.rules import VersionInfo
+from onegrid.scenarios.rules import Source, VersionInfo
 
 
 def classify(incoming: Sequence[Incoming]) -> None:
@@ -26,7 +27,23 @@ def classify(incoming: Sequence[Incoming]) -> None:
         elif each.grid_code is not None:
             found = scenario_of(ClassCode(listed.code), each.grid_code)
             each.version = found if isinstance(found, VersionInfo) else None
-            each.waits = each.waits or (found if isinstance(found, Refusal) else None)
+            each.waits = each.waits or (found if isinstance(found, Refusal) else _faulty_form(each))
+
+
+def _faulty_form(each: Incoming) -> Refusal | None:
+    report = each.report
+    if not report.form or each.version is None or each.class_code is None:
+        return None
+    facts = facts_of(report.channel.value, report.source, each.class_code)
+    problems = list(faulty_answers(report.form, each.version, facts).values())
+    if not problems:
+        return None
+    return reasons.FormInvalid(count=len(problems), first=problems[0].zh)
+
+
+def facts_of(channel: str, source: Source | None, class_code: str) -> dict[str, object]:
+    """What the conditions of a registration form may ask about a report."""
+    return {"channel": channel, "source": source, "class": class_code}
 
 
 def scenario_of(class_code: ClassCode, grid_code: GridCode) -> VersionInfo | Refusal:

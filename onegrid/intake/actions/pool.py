@@ -10,12 +10,13 @@ from onegrid.accounts.rules import Actor
 from onegrid.cases import actions as cases
 from onegrid.cases.rules.commands import Unjoin
 from onegrid.intake import events
-from onegrid.intake.actions.classing import scenario_of
+from onegrid.intake.actions.classing import facts_of, scenario_of
 from onegrid.intake.actions.filing import Filed, Filing, file
 from onegrid.intake.queries import desk, settings
 from onegrid.intake.queries.desk import PERMISSION, Held
 from onegrid.intake.rules import pool as rules
 from onegrid.intake.rules import reasons
+from onegrid.intake.rules.classify import faulty_answers
 from onegrid.intake.rules.pool import Onboarding, Rejection
 from onegrid.intake.rules.reports import KIND_ZH, Outcome, OutcomeKind
 from onegrid.kernel import bulk, history, outbox, stamps
@@ -193,6 +194,8 @@ def _ready(held: Held) -> Held:
 
 def _filing(held: Held, version: VersionInfo) -> Filing:
     waiting = held.waiting
+    facts = facts_of(waiting.channel.value, waiting.source, waiting.class_code)
+    faulty = faulty_answers(held.form, version, facts)
     return Filing(
         report_id=waiting.report_id,
         version=version,
@@ -208,7 +211,7 @@ def _filing(held: Held, version: VersionInfo) -> Filing:
         at=waiting.reported_at,
         place_text=waiting.place_text,
         promised_due=waiting.promised_due,
-        form=held.form,
+        form={key: value for key, value in held.form.items() if key not in faulty},
         photos=waiting.photos,
     )
 

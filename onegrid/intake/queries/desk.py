@@ -125,6 +125,8 @@ def lock(report_ids: Sequence[ReportId]) -> dict[ReportId, Held]:
     width = len(Waiting.__slots__)
     found = {}
     for row in rows:
-        waiting, (kind, *rest, form) = _waiting(row[:width]), row[width:]
-        found[waiting.report_id] = Held(waiting, OutcomeKind(kind), *rest, form=orjson.loads(form))
+        waiting, (kind, case_id, number, settled_at, sender, form) = _waiting(row[:width]), row[width:]
+        found[waiting.report_id] = Held(
+            waiting, OutcomeKind(kind), case_id, number, settled_at, sender, orjson.loads(form)
+        )
     return found

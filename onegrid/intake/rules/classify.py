@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from onegrid.kernel.ids import ClassCode
 from onegrid.kernel.refusals import Refusal
+from onegrid.scenarios.rules import Problem, VersionInfo, check_values
 
 from . import reasons
 from .phrases import Phrases
@@ -54,3 +55,17 @@ class Classifier:
         if not best or (len(best) == 2 and best[0][1] == best[1][1]):
             return None
         return ClassCode(best[0][0])
+
+
+def faulty_answers(
+    form: Mapping[str, object], version: VersionInfo, facts: Mapping[str, object]
+) -> dict[str, Problem]:
+    """The given answers that the scenario's registration form does not take, each with its first problem.
+
+    Answers that are missing are no fault of a report: whoever works the case asks for them."""
+    found: dict[str, Problem] = {}
+    for problem in check_values(version.definition.form, form, answers=facts):
+        key = problem.field.split(".", 1)[0]
+        if key in form:
+            found.setdefault(key, problem)
+    return found

@@ -106,6 +106,12 @@ class NoScenario(Refusal):
     en = "No scenario is live for '{class_name}' there; a person must decide."
 
 
+class FormInvalid(Refusal):
+    code = "intake.form-invalid"
+    zh = "登记表中有 {count} 处填写有误：{first}"
+    en = "{count} answers of the registration form are not valid: {first}"
+
+
 class VerifyFirst(Refusal):
     code = "intake.verify-first"
     zh = "“{channel}”的上报先由受理台核实，再决定是否入格。"

@@ -34,7 +34,7 @@ def told() -> list[tuple[str, str, bool]]:
     """Template, kind of recipient and urgency of all notices."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT template, to_kind, urgent FROM notices_notice ORDER BY key")
-        return cursor.fetchall()
+        return [(template, kind, urgent) for template, kind, urgent in cursor.fetchall()]
 
 
 def closed(outcome: Outcome, *, answer: str = "已清理") -> CaseClosed:

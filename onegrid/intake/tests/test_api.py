@@ -161,7 +161,7 @@ def test_the_reports_of_a_case_are_for_those_who_may_see_it(lin: Client, chen: C
 def test_what_is_already_reported_nearby_is_shown_before_sending(lin: Client, resident: Client) -> None:
     case = send(lin, body()).json()["case_id"]
     lng, lat = middle(GRID)
-    query = {"lng": lng + 0.0003, "lat": lat, "system": "WGS84", "class_code": RUBBISH}
+    query: dict[str, Any] = {"lng": lng + 0.0003, "lat": lat, "system": "WGS84", "class_code": RUBBISH}
     (found,) = resident.get("/api/reports/nearby", query).json()
     assert found["case_id"] == case
     assert 20 < found["distance_m"] < 50
@@ -200,9 +200,13 @@ def test_channels_are_shown_to_all_and_set_by_the_county_only(desk: Client, worl
     assert policies["public"] == "pool"
     assert policies["worker"] == "open"
     change = {"route": "open", "repeat_limit": 30, "repeat_days": 7}
-    put = {"content_type": "application/json"}
-    assert desk.put("/api/channels/public", change, **put).status_code == 403
+    assert desk.put("/api/channels/public", change, content_type="application/json").status_code == 403
     county = client_of("gao", ["scenario.write"])
-    assert county.put("/api/channels/public", {**change, "repeat_days": 0}, **put).status_code == 422
-    assert county.put("/api/channels/public", change, **put).status_code == 204
+    assert (
+        county.put(
+            "/api/channels/public", {**change, "repeat_days": 0}, content_type="application/json"
+        ).status_code
+        == 422
+    )
+    assert county.put("/api/channels/public", change, content_type="application/json").status_code == 204
     assert {each["channel"]: each["route"] for each in desk.get("/api/channels").json()}["public"] == "open"

@@ -82,6 +82,14 @@ def test_onboarding_joins_the_case_that_is_open_meanwhile(world: Staff) -> None:
     assert (outcome.kind, outcome.case_id) == (OutcomeKind.JOINED, opened.case_id)
 
 
+def test_answers_that_the_form_does_not_take_are_left_out_when_the_desk_onboards(world: Staff) -> None:
+    pooled = waiting(form={"amount": "很多", "location_kind": "road"})
+    (outcome,) = actions.onboard([Onboarding(pooled.report_id)], by=clerk_of(TOWN), now=LATER)
+    assert outcome.case_id is not None
+    answers = cases.states([outcome.case_id])[outcome.case_id].answers
+    assert (answers.get("location_kind"), "amount" in answers) == ("road", False)
+
+
 def test_two_waiting_reports_of_one_matter_become_one_case(world: Staff) -> None:
     both = [Onboarding(waiting(north_m=5 * i).report_id) for i in range(2)]
     outcomes = actions.onboard(both, by=clerk_of(TOWN), now=LATER)

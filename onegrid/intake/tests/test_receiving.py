@@ -96,6 +96,7 @@ def test_coordinates_of_any_named_system_mean_the_same_place(world: Staff) -> No
         ({"class_code": None, "description": "天气不错"}, "intake.class-unknown"),
         ({"class_code": "X99"}, "intake.class-not-listed"),
         ({"class_code": LAMP}, "intake.no-scenario"),
+        ({"form": {"amount": "很多"}}, "intake.form-invalid"),
         ({"channel": Channel.PUBLIC}, "intake.verify-first"),
     ],
 )
