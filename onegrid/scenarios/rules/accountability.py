@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onegrid.scenarios.rules import walking
 from onegrid.scenarios.rules.classes import ClassTree
@@ -217,22 +217,11 @@ def _unanswered(need: Need, same: Sequence[Hole]) -> Finding:
     role = ROLES.get(need.who.role)
     name = (role.zh if role else need.who.role) + (f"（{need.who.unit}）" if need.who.unit else "")
     grids = tuple(dict.fromkeys(hole.grid for hole in same))
+    shown = grids[:SHOWN_GRIDS]
+    listed = "、".join(shown) + ("…" if len(grids) > SHOWN_GRIDS else "")
     several = same[0].kind is HoleKind.SEVERAL_POSTS
-    listed = "、".join(grids[:SHOWN_GRIDS]) + ("…" if len(grids) > SHOWN_GRIDS else "")
     zh = f"{len(grids)} 个网格{'有多个' if several else '没有'}“{name}”岗位：{listed}。请先完善职责清单。"
-    en = f"{len(grids)} grids have {'several posts' if several else 'no post'} '{need.who}': {listed}."
-    where = finding(
-        "several-posts" if several else "no-post", zh=zh, en=en, path=need.path, post=str(need.who)
-    )
-    return Finding(
-        where.code,
-        zh,
-        en,
-        where.path,
-        None,
-        where.stage,
-        where.exit,
-        where.post,
-        grids[:SHOWN_GRIDS],
-        len(grids),
-    )
+    en = f"{len(grids)} grids have {'several posts' if several else 'no post'} '{need.who}': {listed}"
+    code = "several-posts" if several else "no-post"
+    found = finding(code, zh=zh, en=en, path=need.path, post=str(need.who))
+    return replace(found, grids=shown, grid_count=len(grids))

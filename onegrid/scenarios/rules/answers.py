@@ -65,8 +65,8 @@ def check_values(
 ) -> list[Problem]:
     """Problems of the answers to any form: unknown, hidden, missing or wrong ones.
 
-    `answers`: everything conditions may ask (the values included); `extra`: further fields that may be
-    answered but need not; `within`: prefix of field keys for rows of a table.
+    `answers`: everything conditions may ask; `extra`: base facts that may be corrected, and must be given
+    where they are required and not known yet; `within`: prefix of field keys for rows of a table.
     """
     known = {**(answers or {}), **values}
     fields = {one.key: one for one in (*extra, *form.fields)}
@@ -76,7 +76,8 @@ def check_values(
         if key not in fields
     ]
     for one in fields.values():
-        must = form.get(one.key) is not None and holds(one.required, known)
+        given_before = form.get(one.key) is None and not is_empty(known.get(one.key))
+        must = holds(one.required, known) and not given_before
         problems.extend(_answer(one, values.get(one.key), known, must=must, within=within))
     return problems
 

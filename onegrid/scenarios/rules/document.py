@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 from pydantic import Field as Bounded
@@ -34,7 +34,7 @@ from onegrid.scenarios.rules.parts import (
     text,
     who,
 )
-from onegrid.scenarios.rules.stage_document import ExtensionDoc, HoldDoc, JointDoc, ReturnDoc, StageDoc
+from onegrid.scenarios.rules.stage_document import JointDoc, RequestsDoc, StageDoc
 from onegrid.scenarios.rules.words import AreaLevel, Source
 
 
@@ -136,7 +136,7 @@ class SubjectDoc(Doc):
     duplicate: DuplicateDoc = DuplicateDoc()
 
 
-class DefinitionDoc(Doc):
+class DefinitionDoc(RequestsDoc):
     """A scenario project: how a kind of matter is found, flows, who answers, by when, with what evidence."""
 
     key: Key
@@ -154,21 +154,16 @@ class DefinitionDoc(Doc):
     follow_ups: Annotated[dict[Key, FollowUpDoc], Bounded(default_factory=dict)]
     joint: Annotated[dict[Key, JointDoc], Bounded(default_factory=dict)]
     escalation: tuple[EscalationDoc, ...] = ()
-    extension: ExtensionDoc | None = None
-    hold: HoldDoc | None = None
-    return_: Annotated[ReturnDoc | None, Bounded(alias="return")] = None
 
     def build(self) -> Definition:
+        """The definition as cases follow it."""
         first = self.start[0].stage
+        same = {name: getattr(self, name) for name in _SAME}
         return Definition(
-            key=self.key,
+            **same,
+            **self.request_rules(),
             name=text(self.name),
             summary=text(self.summary) if self.summary else None,
-            basis=self.basis,
-            prefix=self.prefix,
-            owner=self.owner,
-            classes=self.classes,
-            discovery=self.discovery,
             nearest=self.subject.nearest,
             duplicate=DuplicateRule(self.subject.duplicate.radius, round(self.subject.duplicate.window)),
             form=form(self.form),
@@ -176,10 +171,11 @@ class DefinitionDoc(Doc):
             stages={k: one.build(k, first_stage=first, joint=self.joint) for k, one in self.stages.items()},
             follow_ups={key: one.build(key) for key, one in self.follow_ups.items()},
             escalation=tuple(one.build() for one in self.escalation),
-            extension=self.extension.build() if self.extension else None,
-            hold=self.hold.build() if self.hold else None,
-            return_=self.return_.build() if self.return_ else None,
         )
+
+
+_SAME: Final = ("key", "basis", "prefix", "owner", "classes", "discovery")
+"""What the file and the definition spell alike."""
 
 
 def schema() -> dict[str, Any]:

@@ -75,30 +75,26 @@ def _bounds(one: Field) -> Iterator[Fault]:
 
 
 def _needed_parts(one: Field) -> Iterator[Fault]:
-    if (one.kind in _CHOSEN) and not one.choices:
+    if one.kind in _CHOSEN and not one.choices:
         yield "field-incomplete", "没有可选项（choices）。", "has no choices."
     if len({choice.key for choice in one.choices}) < len(one.choices):
         yield "duplicate-choice", "的可选项有重复。", "has a choice twice."
     if one.choices and one.kind not in _CHOSEN | {FieldKind.UNIT, FieldKind.UNITS}:
         yield "field-incomplete", "不是选择类，不能写 choices。", "is no choice and cannot have choices."
-    if (one.kind is FieldKind.TABLE) != bool(one.columns):
-        yield (
-            "field-incomplete",
-            "：子表须有列，其他类型不能有列。",
-            "must have columns if, and only if, it is a table.",
-        )
-    if (one.kind is FieldKind.MIRROR) != bool(one.mirror):
-        yield (
-            "field-incomplete",
-            "：镜像字段须写 mirror，其他类型不能写。",
-            "must name what it mirrors, or be no mirror.",
-        )
     if one.read_only and one.required != NEVER:
         yield (
             "field-incomplete",
             "由系统得出，不能要求填写。",
             "is filled by the system and cannot be required.",
         )
+    for kind, name, there in (
+        (FieldKind.TABLE, "columns", one.columns),
+        (FieldKind.MIRROR, "mirror", one.mirror),
+        (FieldKind.COMPUTED, "computed", one.computed),
+    ):
+        if (one.kind is kind) != bool(there):
+            zh = f"：{kind} 类型须写 {name}，其他类型不能写。"
+            yield "field-incomplete", zh, f"must have '{name}' if, and only if, its kind is {kind}."
 
 
 def _pattern(one: Field) -> Iterator[Fault]:
@@ -118,12 +114,6 @@ def _pattern(one: Field) -> Iterator[Fault]:
 
 
 def _computed(one: Field, form: Form) -> Iterator[Fault]:
-    if (one.kind is FieldKind.COMPUTED) != (one.computed is not None):
-        yield (
-            "field-incomplete",
-            "：计算字段须写 computed，其他类型不能写。",
-            "must say how it is computed, or not be.",
-        )
     if one.computed is None:
         return
     fixed = {Operation.DIFFERENCE, Operation.RATIO, Operation.DAYS_BETWEEN}

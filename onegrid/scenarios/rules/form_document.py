@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator
 from pydantic import Field as Bounded
@@ -64,32 +64,28 @@ class FieldDoc(Doc):
     hidden: HiddenDoc | None = None
 
     def build(self) -> Field:
+        """The field as forms use it."""
+        same = {name: getattr(self, name) for name in _SAME}
         return Field(
-            key=self.key,
-            kind=self.kind,
+            **same,
             label=text(self.label),
             hint=text(self.hint) if self.hint else None,
-            required=self.required,
-            visible=self.visible,
-            unit=self.unit,
-            minimum=self.minimum,
-            maximum=self.maximum,
-            max_length=self.max_length,
-            pattern=self.pattern,
             choices=tuple(Choice(one.key, text(one.label), one.when) for one in self.choices),
-            at_least=self.at_least,
-            at_most=self.at_most,
-            labels=self.labels,
-            levels=self.levels,
             columns=tuple(one.build() for one in self.columns),
             computed=Computed(self.computed.operation, self.computed.of) if self.computed else None,
-            mirror=self.mirror,
             hidden=Hidden(self.hidden.from_, self.hidden.when) if self.hidden else None,
         )
 
+
+_SAME: Final = (
+    "key", "kind", "required", "visible", "unit", "minimum", "maximum", "max_length", "pattern", "at_least",
+    "at_most", "labels", "levels", "mirror",
+)  # fmt: skip
+"""What the file and the form spell alike."""
 
 FormIn = tuple[FieldDoc, ...]
 
 
 def form(docs: FormIn) -> Form:
+    """The form these fields make."""
     return Form(tuple(one.build() for one in docs))

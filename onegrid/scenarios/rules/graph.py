@@ -103,25 +103,31 @@ def _ending(definition: Definition) -> Iterator[Finding]:
 def _start_choice(definition: Definition) -> Iterator[Finding]:
     taken: dict[tuple[Source, AreaLevel], int] = {}
     for index, start in enumerate(definition.starts):
-        for source in start.sources - set(definition.discovery):
+        for source in sorted(start.sources - set(definition.discovery)):
             zh, en = f"发现来源里没有“{source}”。", f"'{source}' is not among the sources of discovery."
             yield finding("start-source", zh=zh, en=en, path=("start", index))
-        if start.when != ALWAYS:
-            continue
-        for pair in product(start.sources or set(definition.discovery), start.areas or set(AreaLevel)):
-            first = taken.setdefault(pair, index)
-            if first != index and _clash(definition.starts[first], start):
-                zh = f"来源“{pair[0]}”（{pair[1]}）有两个起点，只能留一个。"
-                yield finding(
-                    "two-starts", zh=zh, en=f"Two starts for '{pair[0]}' ({pair[1]}).", path=("start", index)
-                )
-                break
-    for pair in sorted(product(definition.discovery, AreaLevel)):
-        if pair not in taken:
-            zh = f"来源“{pair[0]}”（地点精度 {pair[1]}）没有起点。请补一个起点或一个不带条件的起点。"
-            en = f"Nothing starts a case from '{pair[0]}' with a place known to the {pair[1]}: add a start."
-            yield finding("no-start", zh=zh, en=en, path=("start",))
-            return
+        pairs = product(start.sources or set(definition.discovery), start.areas or set(AreaLevel))
+        clashes = [
+            pair
+            for pair in sorted(pairs)
+            if start.when == ALWAYS and taken.setdefault(pair, index) != index
+            if _clash(definition.starts[taken[pair]], start)
+        ]
+        for source, area in clashes[:1]:
+            zh, en = (
+                f"来源“{source}”（{area}）有两个起点，只能留一个。",
+                f"Two starts for '{source}' ({area}).",
+            )
+            yield finding("two-starts", zh=zh, en=en, path=("start", index))
+    yield from _unstarted(definition, taken)
+
+
+def _unstarted(definition: Definition, taken: Mapping[tuple[Source, AreaLevel], int]) -> Iterator[Finding]:
+    missing = (pair for pair in product(definition.discovery, AreaLevel) if pair not in taken)
+    for source, area in sorted(missing)[:1]:
+        zh = f"来源“{source}”（地点精度 {area}）没有起点。请补一个起点或一个不带条件的起点。"
+        en = f"Nothing starts a case from '{source}' with a place known to the {area}: add a start."
+        yield finding("no-start", zh=zh, en=en, path=("start",))
 
 
 def _clash(first: Start, second: Start) -> bool:

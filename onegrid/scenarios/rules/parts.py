@@ -29,6 +29,7 @@ class Doc(BaseModel):
 
 
 def said(zh: str, en: str) -> ValueError:
+    """A wrong spelling, in both languages."""
     return ValueError(f"{zh}|{en}")
 
 
@@ -50,6 +51,7 @@ TextIn = Annotated[TextDoc, BeforeValidator(_text, json_schema_input_type=str | 
 
 
 def text(doc: TextDoc) -> Text:
+    """The text of both languages."""
     return Text(doc.zh, doc.en)
 
 
@@ -80,10 +82,12 @@ ManyWho = Annotated[tuple[WhoIn, ...], BeforeValidator(_as_list, json_schema_inp
 
 
 def who(doc: WhoDoc) -> Who:
+    """The recipient."""
     return Who(doc.role, doc.unit)
 
 
 def many(docs: tuple[WhoDoc, ...]) -> tuple[Who, ...]:
+    """The recipients."""
     return tuple(who(one) for one in docs)
 
 
@@ -213,6 +217,7 @@ LimitRuleIn = Annotated[LimitDoc, BeforeValidator(_limit_rule, json_schema_input
 
 
 def limit_rule(doc: LimitDoc) -> LimitRule:
+    """The rule by which a limit is found."""
     return LimitRule(
         default=doc.default,
         cases=tuple(LimitCase(one.if_, one.limit) for one in doc.when),

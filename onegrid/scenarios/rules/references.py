@@ -10,7 +10,7 @@ from onegrid.scenarios.rules import walking
 from onegrid.scenarios.rules.conditions import CONTEXT_NAMES, Asks, Comparison, asked
 from onegrid.scenarios.rules.definition import Definition, EscalationStep, FollowUp
 from onegrid.scenarios.rules.field_checks import field_faults
-from onegrid.scenarios.rules.fields import FieldKind, Form
+from onegrid.scenarios.rules.fields import Field, FieldKind, Form
 from onegrid.scenarios.rules.findings import Finding, Path, finding, nearest
 from onegrid.scenarios.rules.stages import Exit, Stage
 from onegrid.scenarios.rules.words import ENDS, Source, Text
@@ -151,21 +151,25 @@ def _assigned(definition: Definition, stage: Stage, leave: Exit, path: Path) -> 
         yield finding("reassign-without-grid", zh=zh, en=en, path=path)
     for what, kinds in _ASSIGNED_KINDS.items():
         name = getattr(leave.assigns, what)
-        if name is None:
-            continue
-        field = stage.form.get(name) or definition.form.get(name)
-        if field is None:
+        where = (*path, "assigns", what)
+        field = stage.form.get(name) or definition.form.get(name) if name else None
+        if field is not None:
+            yield from _assigning(field, what, kinds, where)
+        elif name:
             known = {*stage.form.keys(), *definition.form.keys()}
-            yield unknown(name, known, what=_FIELD, path=(*path, "assigns", what), code="unknown-field")
-        elif field.kind not in kinds:
-            kind = " / ".join(kinds)
-            zh = f"字段“{name}”应为 {kind} 类型，才能用于 {what}。"
-            en = f"The field '{name}' must be of kind {kind} to serve as {what}."
-            yield finding("assigned-kind", zh=zh, en=en, path=(*path, "assigns", what))
-        elif what in ("unit", "units") and not field.choices:
-            zh = f"字段“{name}”决定责任部门，须列出可选部门（choices）。"
-            en = f"The field '{name}' decides who answers, so it must list the units (choices)."
-            yield finding("assigned-open", zh=zh, en=en, path=(*path, "assigns", what))
+            yield unknown(name, known, what=_FIELD, path=where, code="unknown-field")
+
+
+def _assigning(field: Field, what: str, kinds: tuple[FieldKind, ...], path: Path) -> Iterator[Finding]:
+    if field.kind not in kinds:
+        kind = " / ".join(kinds)
+        zh = f"字段“{field.key}”应为 {kind} 类型，才能用于 {what}。"
+        en = f"The field '{field.key}' must be of kind {kind} to serve as {what}."
+        yield finding("assigned-kind", zh=zh, en=en, path=path)
+    elif what in ("unit", "units") and not field.choices:
+        zh = f"字段“{field.key}”决定责任部门，须列出可选部门（choices）。"
+        en = f"The field '{field.key}' decides who answers, so it must list the units (choices)."
+        yield finding("assigned-open", zh=zh, en=en, path=path)
 
 
 def _follow_up(definition: Definition, one: FollowUp) -> Iterator[Finding]:
@@ -222,6 +226,8 @@ def _context(definition: Definition, one: Asks, stage: Stage | None, path: Path)
             known = [source.value for source in Source]
         case "urgency":
             known = URGENCIES
+        case "channel":
+            known = {source.channel for source in Source}
         case _:
             return
     what = (f"“{one.field}”的取值", f"value of '{one.field}'")

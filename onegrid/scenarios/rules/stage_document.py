@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field as Bounded
 
@@ -176,7 +176,20 @@ class RatingDoc(Doc):
     unsatisfied: Key
 
 
-class StageDoc(Doc):
+class RequestsDoc(Doc):
+    """What may be asked for: more time, a hold, sending back."""
+
+    extension: ExtensionDoc | None = None
+    hold: HoldDoc | None = None
+    return_: Annotated[ReturnDoc | None, Bounded(alias="return")] = None
+
+    def request_rules(self) -> dict[str, Any]:
+        """The rules that are written, by name."""
+        rules = {"extension": self.extension, "hold": self.hold, "return_": self.return_}
+        return {name: rule.build() for name, rule in rules.items() if rule is not None}
+
+
+class StageDoc(RequestsDoc):
     """One step with one accountable post and one clock."""
 
     name: TextIn
@@ -195,12 +208,15 @@ class StageDoc(Doc):
     not_same_as: Many = ()
     lapse: Key | None = None
     rating: RatingDoc | None = None
-    extension: ExtensionDoc | None = None
-    hold: HoldDoc | None = None
-    return_: Annotated[ReturnDoc | None, Bounded(alias="return")] = None
 
     def build(self, key: str, *, first_stage: str, joint: Mapping[str, JointDoc]) -> Stage:
+        """The stage of this key; `first_stage` is where `reassign` leads unless the exit says otherwise."""
+        same = {
+            name: getattr(self, name) for name in ("acknowledge", "edits", "evidence", "not_same_as", "lapse")
+        }
         return Stage(
+            **same,
+            **self.request_rules(),
             key=key,
             name=text(self.name),
             task=text(self.task) if self.task else None,
@@ -208,18 +224,10 @@ class StageDoc(Doc):
             copy=many(self.copy_),
             may_copy=many(self.may_copy),
             assignable=many(self.assignable),
-            acknowledge=self.acknowledge,
             limit=limit_rule(self.limit),
             form=form(self.form),
-            edits=self.edits,
-            evidence=self.evidence,
             exits={name: one.build(name, first_stage=first_stage) for name, one in self.exits.items()},
             messages=tuple(one.build() for one in self.messages),
-            not_same_as=self.not_same_as,
-            lapse=self.lapse,
             rating=Rating(self.rating.satisfied, self.rating.unsatisfied) if self.rating else None,
             joint=joint[key].build() if key in joint else None,
-            extension=self.extension.build() if self.extension else None,
-            hold=self.hold.build() if self.hold else None,
-            return_=self.return_.build() if self.return_ else None,
         )

@@ -14,14 +14,17 @@ from onegrid.scenarios.rules.words import Text, Who
 
 
 def stage_path(stage: Stage) -> Path:
+    """Where a stage stands in the file."""
     return ("stages", stage.key)
 
 
 def exit_path(stage: Stage, leave: Exit) -> Path:
+    """Where an exit stands in the file."""
     return ("stages", stage.key, "exits", leave.key)
 
 
 def exits(definition: Definition) -> Iterator[tuple[Stage, Exit, Path]]:
+    """Every exit with its stage and place."""
     for stage in definition.stages.values():
         for leave in stage.exits.values():
             yield stage, leave, exit_path(stage, leave)
@@ -44,6 +47,7 @@ def forms(definition: Definition) -> Iterator[tuple[Path, Form, Stage | None]]:
 
 
 def fields(definition: Definition) -> Iterator[tuple[Path, Field, Form, Stage | None]]:
+    """Every field of every form, with its form."""
     for path, form, stage in forms(definition):
         for index, one in enumerate(form.fields):
             yield (*path, index), one, form, stage
@@ -71,6 +75,7 @@ def conditions(definition: Definition) -> Iterator[tuple[Path, Condition, Form, 
 
 
 def limits(definition: Definition) -> Iterator[tuple[Path, LimitRule, Form, Stage | None]]:
+    """Every limit rule, with the form its conditions may ask."""
     for stage in definition.stages.values():
         yield (*stage_path(stage), "limit"), stage.limit, stage.form, stage
         if stage.joint is not None and stage.joint.limit is not None:

@@ -2,6 +2,11 @@
 """A small sound scenario file, and the library's own."""
 
 from pathlib import Path
+from typing import Final
+
+from onegrid.scenarios.rules import Definition, DefinitionRefused, Draft, parse
+from onegrid.scenarios.rules.class_document import parse_classes
+from onegrid.scenarios.rules.classes import ClassTree
 
 LIBRARY = Path(__file__).parents[1] / "library"
 SCENARIOS = sorted(one for one in LIBRARY.glob("*.yaml") if one.name != "classes.yaml")
@@ -66,3 +71,22 @@ def edited(*changes: tuple[str, str], text: str = SMALL) -> str:
         assert text.count(old) == 1, (text.count(old), old)
         text = text.replace(old, new)
     return text
+
+
+HJ: Final = "environment-sanitation"
+LW: Final = "illegal-construction"
+YS: Final = "business-environment"
+
+
+def definition(key: str) -> Definition:
+    """A scenario of the library."""
+    draft = parse((LIBRARY / f"{key}.yaml").read_text())
+    assert isinstance(draft, Draft), draft
+    return draft.definition
+
+
+def tree() -> ClassTree:
+    """The class dictionary of the library."""
+    classes = parse_classes((LIBRARY / "classes.yaml").read_text())
+    assert not isinstance(classes, DefinitionRefused), classes
+    return ClassTree(classes)

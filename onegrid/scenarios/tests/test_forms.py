@@ -23,7 +23,7 @@ from onegrid.scenarios.rules import (
 )
 from onegrid.scenarios.rules.conditions import Asks, Comparison
 from onegrid.scenarios.rules.fields import Computed, Hidden, Operation
-from onegrid.scenarios.tests.files import SMALL
+from onegrid.scenarios.tests.files import SMALL, edited
 
 
 def definition() -> Definition:
@@ -78,6 +78,29 @@ def test_base_facts_may_be_corrected_only_where_the_stage_says_so() -> None:
     assert leaving({"part": "bulb", "dark_street": True}, BEFORE, AFTER) == [
         ("answer-unknown", "dark_street")
     ]
+
+
+def test_a_base_fact_required_here_must_be_given_unless_it_is_known_already() -> None:
+    text = edited(("label: {zh: 灯杆号, en: Lamp number}", "label: 灯杆号, required: {exit: done}"))
+    draft = parse(text)
+    assert isinstance(draft, Draft)
+    stage, base = draft.definition.stages["repair"], draft.definition.form
+
+    def missing(values: dict[str, object], answers: dict[str, object]) -> list[str]:
+        found = check_form(
+            stage,
+            stage.exits["done"],
+            values=values,
+            evidence=(BEFORE, AFTER),
+            opinion="好",
+            answers=answers,
+            base=base,
+        )
+        return [one.field for one in found]
+
+    assert missing({"part": "bulb"}, {}) == ["lamp_no"]
+    assert missing({"part": "bulb", "lamp_no": "A7"}, {}) == []
+    assert missing({"part": "bulb"}, {"lamp_no": "A7"}) == []
 
 
 def test_missing_evidence_is_named_piece_by_piece() -> None:
