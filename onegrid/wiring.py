@@ -1,20 +1,70 @@
 """Who listens to whom, and what the worker does by itself: the only place that knows both sides."""
 
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Callable
+from functools import partial
 
+from django.db import close_old_connections
 from procrastinate import App
 
-from onegrid.kernel import http
+from onegrid.accounts import actions as signing
+from onegrid.accounts import queries as accounts
+from onegrid.accounts.tasks import forget_ended_sessions
+from onegrid.cases import events as cases
+from onegrid.cases.actions.telling import tell_posts
+from onegrid.cases.tasks import escalate
+from onegrid.intake import actions as intake
+from onegrid.intake import events as reports
+from onegrid.intake.tasks import run_waiting_imports
+from onegrid.kernel import actions as kernel
+from onegrid.kernel import clock, http, outbox, seals
+from onegrid.scenarios import queries as scenarios
+from onegrid.territory import events as territory
+from onegrid.workforce import events as posts
+from onegrid.workforce import queries as workforce
+
+# What each case event means to contexts above cases; posts are told of every one.
+TO_INTAKE: dict[type[cases.CaseEvent], tuple[Callable[..., None], ...]] = {
+    cases.CaseClosed: (intake.mark_answered,),
+    cases.CaseTold: (intake.tell_reporters,),
+}
+# Kept for whoever keeps counters and pictures; the caches behind them follow their stamps.
+UNHEARD = (
+    territory.GridsReplaced, posts.PostFilled, posts.PostVacated, posts.PostClosed, posts.PostDelegated,
+    posts.DelegationEnded, posts.DutyChanged,
+)  # fmt: skip
+
+# Name, cron with seconds, what to run.
+PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
+    ("escalate", "*/20 * * * * *", escalate),
+    ("run-imports", "*/5 * * * * *", lambda: run_waiting_imports(now=clock.now())),
+    ("seal-record", "30 10 0 * * *", lambda: seals.seal(now=clock.now())),
+    ("forget-sessions", "0 17 * * * *", forget_ended_sessions),
+    ("forget-keys", "0 27 3 * * *", lambda: kernel.forget_idempotency_keys(now=clock.now())),
+)
 
 
-def connect(app: App) -> None:
+def connect(tasks: App) -> None:
     """Plug the contexts together; called once per process when Django is ready."""
-    if find_spec("onegrid.accounts.queries"):
-        accounts = import_module("onegrid.accounts.queries")
-        signing = import_module("onegrid.accounts.actions")
-        try:
-            http.set_authenticator(signing.authenticate)
-            accounts.set_standings(import_module("onegrid.workforce.queries").standings)
-        except (ImportError, AttributeError):
-            pass
+    http.set_authenticator(signing.authenticate)
+    accounts.set_standings(workforce.standings)
+    workforce.set_requirements(scenarios.requirements)
+    seals.HEAD_SOURCES.update(
+        case="SELECT id AS subject_id, trail_seq AS seq, trail_digest AS digest FROM cases_case",
+        grid="SELECT id AS subject_id, trail_seq AS seq, trail_digest AS digest FROM territory_grid",
+    )
+    for event in cases.ALL:
+        outbox.route(event, tell_posts, *TO_INTAKE.get(event, ()))
+    outbox.route(reports.LifeThreatReported, intake.alert_duty_rooms)
+    outbox.route(reports.ReportTakenUp, intake.tell_taken_up)
+    outbox.route(reports.ReportRejected, intake.tell_rejected)
+    for unheard in UNHEARD:
+        outbox.route(unheard)
+    for name, cron, work in PERIODIC:
+        task = tasks.task(name=name, queueing_lock=name, lock=name, pass_context=False)(partial(_run, work))
+        tasks.periodic(cron=cron, periodic_id=name)(task)
+
+
+def _run(work: Callable[[], object], timestamp: int) -> None:
+    """One periodic run on a connection that is not older than its server."""
+    close_old_connections()
+    work()
