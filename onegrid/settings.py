@@ -67,6 +67,7 @@ PASSWORD_HASHERS = ["onegrid.accounts.models.PasswordHasher"]  # Argon2id, sized
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",  # Content-Length on every answer
     "csp.middleware.CSPMiddleware",
     "onegrid.middleware.StampsMiddleware",
     "onegrid.accounts.api.audit_middleware",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+APPEND_SLASH = False
 ROOT_URLCONF = "onegrid.urls"
 WSGI_APPLICATION = "onegrid.wsgi.application"
 TEMPLATES = [
@@ -102,6 +104,7 @@ CITY_TIME_ZONE = os.environ.get("ONEGRID_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise wants it to be there
 STORAGES = {
     "default": {
         "BACKEND": os.environ.get("ONEGRID_STORAGE", "django.core.files.storage.FileSystemStorage"),
