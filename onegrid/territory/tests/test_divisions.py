@@ -57,7 +57,7 @@ def test_nanan_from_2016_to_2023_six_codes_go_thirteen_come_eight_are_renamed() 
         f"{name}村委会" for name in ("庄顶", "李东", "梅亭", "洋美", "福溪", "西美")
     }
     assert len(change.new) == 13
-    renamed = {each.code: (each.before, each.after) for each in change.renamed if len(each.code) == 12}
+    renamed = {str(each.code): (each.before, each.after) for each in change.renamed if len(each.code) == 12}
     assert len(renamed) == 8
     assert renamed["350583106206"] == ("鳌埔山村委会", "梧埔山村委会")
     assert renamed["350583120223"] == ("淗江村委会", "菊江村委会")

@@ -1,12 +1,13 @@
 """Grids are created, retired and replaced; a code is never used again, and the ground stays covered."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 import shapely
 from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from onegrid.accounts.rules import SYSTEM, NotPermitted
 from onegrid.accounts.tests.factories import actor, standing
@@ -41,9 +42,9 @@ def where(column: float, row: float) -> tuple[float, float]:
     return west + column * 0.01, south + row * 0.01
 
 
-def located(column: float, row: float, *, at: object = None) -> str:
+def located(column: float, row: float, *, at: datetime | None = None) -> str:
     lng, lat = where(column, row)
-    return str(queries.locate(np.array([lng]), np.array([lat]), at=at)[0])  # type: ignore[arg-type]
+    return str(queries.locate(np.array([lng]), np.array([lat]), at=at)[0])
 
 
 def test_users_see_the_path_of_names_not_the_code() -> None:
@@ -272,11 +273,11 @@ def test_the_whole_partition_is_checked_level_by_level() -> None:
 
 
 def test_locating_within_one_request_reads_the_stamps_once(
-    django_assert_num_queries: pytest.FixtureRequest,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     county()
     located(0.5, 0.5)
-    with django_assert_num_queries(1), stamps.pinned():  # type: ignore[operator]
+    with django_assert_num_queries(1), stamps.pinned():
         for _ in range(3):
             located(0.5, 0.5)
             queries.paths([VILLAGE])
