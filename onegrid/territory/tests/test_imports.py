@@ -31,7 +31,8 @@ from onegrid.territory.rules.imports import (
     WrongLevel,
     WrongPlace,
     fill,
-)from onegrid.territory.rules.systems import (
+)
+from onegrid.territory.rules.systems import (
     DegreesProjected,
     NotDegrees,
     Swapped,
@@ -76,9 +77,7 @@ def geojson(
     return path
 
 
-def written(
-    path: Path, *, crs: str = "EPSG:4490", shapes: Sequence[Any] = SHAPES, **options: Any
-) -> Path:
+def written(path: Path, *, crs: str = "EPSG:4490", shapes: Sequence[Any] = SHAPES, **options: Any) -> Path:
     """A file in any format that its suffix names."""
     wkb = shapely.to_wkb(np.array(shapes, dtype=object))
     fields = [np.array(CODES, dtype=object), np.array(NAMES, dtype=object)]
