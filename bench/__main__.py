@@ -56,7 +56,8 @@ def _keep(figure: Figure) -> None:
     """Put the figure into results.json and write results.md from all that are there."""
     file = HERE / "results.json"
     results = json.loads(file.read_text()) if file.exists() else {}
-    results[figure["name"]] = {**figure, "machine": machine(), "date": date.today().isoformat()}
+    today = date.today().isoformat()  # noqa: DTZ011 - the machine's own date, for the reader
+    results[figure["name"]] = {**figure, "machine": machine(), "date": today}
     file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     lines = [
         "# Measured figures",

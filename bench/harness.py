@@ -33,7 +33,14 @@ class Figure(TypedDict):
 
 
 def figure(
-    name: str, value: float, unit: str, *, goal: float, peer: str, peer_value: float, ratio: float | None = None
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    goal: float,
+    peer: str,
+    peer_value: float,
+    ratio: float | None = None,
 ) -> Figure:
     """A figure, rounded for reading; `ratio` is value to peer unless given."""
     return Figure(
@@ -50,7 +57,11 @@ def figure(
 def machine() -> str:
     """The machine in one line."""
     cpu = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
         platform.processor(),
     )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -59,7 +70,8 @@ def machine() -> str:
 
 def set_up(scale: float = 1.0) -> None:
     """A database of the figures' own, in a home of its own, with the sample city and no case."""
-    os.environ["ONEGRID_HOME"] = str(Path(os.environ.get("ONEGRID_HOME") or ROOT / ".onegrid") / f"bench-{scale:g}")
+    base = Path(os.environ.get("ONEGRID_HOME") or ROOT / ".onegrid")
+    os.environ["ONEGRID_HOME"] = str(base / f"bench-{scale:g}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onegrid.settings")
     import django
 
@@ -169,7 +181,8 @@ def load(url: str, calls: Sequence[Call], *, token: str, clients: int = CLIENTS)
         reader, writer = await asyncio.open_connection(host, int(port))
         for index in turn:
             call = calls[index]
-            head = f"{call.method} {call.path} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {token}\r\n"
+            head = f"{call.method} {call.path} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+            head += f"Authorization: Bearer {token}\r\n"
             head += "".join(f"{name}: {value}\r\n" for name, value in call.headers)
             if call.body:
                 head += f"Content-Type: application/json\r\nContent-Length: {len(call.body)}\r\n"
@@ -177,7 +190,9 @@ def load(url: str, calls: Sequence[Call], *, token: str, clients: int = CLIENTS)
             writer.write(head.encode() + b"\r\n" + call.body)
             answer = await reader.readuntil(b"\r\n\r\n")
             length = next(
-                int(line.split(b":")[1]) for line in answer.lower().split(b"\r\n") if line.startswith(b"content-length")
+                int(line.split(b":")[1])
+                for line in answer.lower().split(b"\r\n")
+                if line.startswith(b"content-length")
             )
             bodies[index] = await reader.readexactly(length)
             latencies[index] = (time.perf_counter() - started) * 1000

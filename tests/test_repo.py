@@ -9,9 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ["README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
-CONTEXTS = [
-    folder.name for folder in sorted((ROOT / "onegrid").iterdir()) if (folder / "apps.py").exists()
-]
+CONTEXTS = [folder.name for folder in sorted((ROOT / "onegrid").iterdir()) if (folder / "apps.py").exists()]
 WRITING = re.compile(r"\.(save|bulk_create|bulk_update|update_or_create|get_or_create)\(")
 
 
@@ -83,7 +81,11 @@ def test_every_event_has_a_route_or_is_named_as_having_none() -> None:
     from onegrid.kernel.events import Event
     from onegrid.kernel.outbox import routed_topics
 
-    kinds = {kind for kind in Event.__subclasses__() if kind.__module__.startswith("onegrid.") and ".tests." not in kind.__module__}
+    kinds = {
+        kind
+        for kind in Event.__subclasses__()
+        if kind.__module__.startswith("onegrid.") and ".tests." not in kind.__module__
+    }
     assert {kind.topic for kind in kinds} == set(routed_topics())
 
 

@@ -1,6 +1,7 @@
 """Set-based writes: many rows by COPY, few by one INSERT, changes by one UPDATE … FROM."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 from psycopg import sql
@@ -29,7 +30,8 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
             statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
                 sql.Identifier(table), names, sql.SQL(", ").join([one] * len(batch))
             )
-            cursor.execute(statement, [value for row in batch for value in row])
+            values: list[Any] = [value for row in batch for value in row]
+            cursor.execute(statement, values)
     return len(batch)
 
 

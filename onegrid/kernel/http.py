@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
@@ -71,8 +71,8 @@ class Problem(Schema):
     detail: str
     detail_en: str
     code: str
-    params: dict[str, Any] = {}
-    errors: list[dict[str, Any]] = []
+    params: dict[str, Any] = Field(default_factory=dict)
+    errors: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class KeyReused(Refusal):

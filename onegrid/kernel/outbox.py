@@ -138,7 +138,7 @@ def _try(listener: Listener, events: Sequence[Event]) -> str:
     try:
         with transaction.atomic():
             listener(events)
-    except Exception as error:  # noqa: BLE001 - the outermost loop: kept, retried, shown as dead letter
+    except Exception as error:  # the outermost loop: kept, retried, shown as dead letter
         log.exception("listener %s failed on %d events", _name(listener), len(events))
         return f"{type(error).__name__}: {error}"[:2000]
     return ""

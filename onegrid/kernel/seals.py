@@ -70,7 +70,7 @@ def _compare(kind: str, source: str, problem: str, subject_id: UUID | None) -> I
     """Heads kept elsewhere against the trail row of the same number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT h.subject_id, h.seq, t.digest IS NULL, coalesce(t.subject_kind, %s) FROM ({source}) h"
+            f"SELECT h.subject_id, h.seq, t.digest IS NULL, coalesce(t.subject_kind, %s) FROM ({source}) h"  # noqa: S608
             " LEFT JOIN kernel_trail t ON t.subject_id = h.subject_id AND t.seq = h.seq"
             " WHERE h.seq > 0 AND t.digest IS DISTINCT FROM h.digest"
             " AND (%s::uuid IS NULL OR h.subject_id = %s)",

@@ -1,19 +1,21 @@
 """The record cannot be changed unnoticed."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from onegrid.kernel import history, seals
-from onegrid.kernel.history import GENESIS, Entry
+from onegrid.kernel.history import GENESIS, Entry, Head
 from onegrid.kernel.ids import new_id
 from onegrid.kernel.tests.factories import MONDAY, NOBODY, entry
 
 pytestmark = pytest.mark.django_db
 
 
-def tamper(statement: str, params: list[object]) -> None:
+def tamper(statement: str, params: list[UUID] | list[int]) -> None:
     """What a database superuser can do: switch the triggers off and write."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -22,7 +24,7 @@ def tamper(statement: str, params: list[object]) -> None:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def chain(length: int = 3):
+def chain(length: int = 3) -> tuple[UUID, list[Head]]:
     subject = new_id()
     heads = history.append([entry(subject, n=n, text="路面积水") for n in range(length)])
     return subject, heads
@@ -50,7 +52,7 @@ def test_a_given_head_is_continued_without_looking_it_up() -> None:
 
 
 def test_two_writers_on_one_chain_cannot_fork_it() -> None:
-    subject, heads = chain(1)
+    subject, _ = chain(1)
     fork = Entry("thing", subject, "moved", MONDAY, NOBODY, {}, head=GENESIS)
     with pytest.raises(DatabaseError), transaction.atomic():
         history.append([fork])
@@ -140,7 +142,7 @@ def test_a_changed_seal_is_found() -> None:
     assert [fault.problem for fault in seals.faults()] == ["seal-changed"]
 
 
-def test_chains_survive_a_change_of_the_digest_algorithm(settings) -> None:
+def test_chains_survive_a_change_of_the_digest_algorithm(settings: Any) -> None:
     subject, _ = chain(2)
     settings.CRYPTO_SUITE = "national"
     history.append([entry(subject, n="sm3")])

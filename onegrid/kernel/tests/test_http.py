@@ -1,6 +1,7 @@
 """Answers of every endpoint: refusals by name, repeats answered once, page marks that cannot be forged."""
 
 from types import SimpleNamespace
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -20,13 +21,13 @@ class Taken(Refusal):
     en = "{what} was taken up already."
 
 
-def write(key: str, body: bytes = b"{}", account=None) -> http.ApiRequest:
-    request = RequestFactory().post(
+def write(key: str, body: bytes = b"{}", account: Any = None) -> http.ApiRequest:
+    request: Any = RequestFactory().post(
         "/api/things", body, content_type="application/json", headers={"Idempotency-Key": key}
     )
     request.actor = account or SimpleNamespace(account_id=new_id())
     request.now = MONDAY
-    return request
+    return cast(http.ApiRequest, request)
 
 
 def test_a_refusal_is_answered_as_problem_details_in_both_languages() -> None:
@@ -48,7 +49,7 @@ def test_a_repeated_write_runs_once_and_gets_its_first_answer() -> None:
     ran = []
     request = write("k1")
 
-    def run():
+    def run() -> tuple[int, object]:
         ran.append(1)
         return 201, {"n": len(ran)}
 
@@ -64,7 +65,7 @@ def test_the_repeat_of_a_write_whose_state_has_moved_on_gets_the_first_answer_no
     request = write("k2")
     http.idempotent(request, lambda: (200, {"done": True}))
 
-    def refused():
+    def refused() -> tuple[int, object]:
         raise Taken(what="x")
 
     assert http.idempotent(write("k2", account=request.actor), refused).content == b'{"done":true}'
@@ -88,7 +89,7 @@ def test_the_same_key_of_another_account_is_another_key() -> None:
 def test_a_refused_write_keeps_no_answer_and_may_be_tried_again() -> None:
     request = write("k5")
 
-    def refused():
+    def refused() -> tuple[int, object]:
         raise NotFound(what="事件")
 
     with pytest.raises(NotFound):
@@ -100,7 +101,7 @@ def test_a_refused_write_keeps_no_answer_and_may_be_tried_again() -> None:
 def test_a_repeated_write_leaves_nothing_half_written() -> None:
     request = write("k6")
 
-    def run():
+    def run() -> tuple[int, object]:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO kernel_stamp SELECT 's' || count(*), 1 FROM kernel_stamp")
         return 200, {}

@@ -1,5 +1,6 @@
 """Events reach every listener at least once; what fails is retried, then kept in sight."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -9,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 
 from onegrid.kernel import outbox
-from onegrid.kernel.ids import CaseId, new_id
 from onegrid.kernel.events import Event
+from onegrid.kernel.ids import CaseId, new_id
 from onegrid.kernel.tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ class ThingHappened(Event):
 
 
 @pytest.fixture
-def heard(monkeypatch):
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[ThingHappened]:
     monkeypatch.setattr(outbox, "_routes", {})
     got: list[ThingHappened] = []
     outbox.route(ThingHappened, got.extend)
@@ -38,7 +39,7 @@ def thing(label: str = "a") -> ThingHappened:
     return ThingHappened(case_id=CaseId(new_id()), at=MONDAY, label=label, posts=(new_id(),), due=MONDAY)
 
 
-def test_an_event_arrives_as_it_was_published(heard) -> None:
+def test_an_event_arrives_as_it_was_published(heard: list[ThingHappened]) -> None:
     sent = thing("井盖缺损")
     outbox.publish([sent], at=MONDAY)
     assert outbox.drain(now=MONDAY) == 1
@@ -50,7 +51,7 @@ def test_an_event_arrives_as_it_was_published(heard) -> None:
     assert outbox.drain(now=MONDAY) == 0
 
 
-def test_a_rolled_back_change_tells_nobody(heard) -> None:
+def test_a_rolled_back_change_tells_nobody(heard: list[ThingHappened]) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         outbox.publish([thing()], at=MONDAY)
         1 / 0  # noqa: B018
@@ -58,10 +59,10 @@ def test_a_rolled_back_change_tells_nobody(heard) -> None:
     assert heard == []
 
 
-def failing(times: int):
+def failing(times: int) -> Callable[[Sequence[ThingHappened]], None]:
     left = [times]
 
-    def listener(events) -> None:
+    def listener(events: Sequence[ThingHappened]) -> None:
         if left[0]:
             left[0] -= 1
             raise RuntimeError("gateway away")
@@ -69,7 +70,7 @@ def failing(times: int):
     return listener
 
 
-def test_one_failing_listener_does_not_hold_up_the_others(monkeypatch) -> None:
+def test_one_failing_listener_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_routes", {})
     got: list[ThingHappened] = []
     outbox.route(ThingHappened, failing(1), got.extend)
@@ -81,7 +82,9 @@ def test_one_failing_listener_does_not_hold_up_the_others(monkeypatch) -> None:
     assert outbox.drain(now=MONDAY + timedelta(days=1)) == 0
 
 
-def test_a_listener_that_fails_ten_times_leaves_a_visible_dead_letter(monkeypatch) -> None:
+def test_a_listener_that_fails_ten_times_leaves_a_visible_dead_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(outbox, "_routes", {})
     outbox.route(ThingHappened, failing(10))
     outbox.publish([thing("lost?")], at=MONDAY)
@@ -98,10 +101,10 @@ def test_a_listener_that_fails_ten_times_leaves_a_visible_dead_letter(monkeypatc
     assert outbox.dead_letters() == []
 
 
-def test_a_failed_listeners_half_done_work_is_undone(monkeypatch) -> None:
+def test_a_failed_listeners_half_done_work_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_routes", {})
 
-    def half(events) -> None:
+    def half(events: Sequence[ThingHappened]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO kernel_stamp VALUES ('half', 1)")
         raise RuntimeError
@@ -114,7 +117,7 @@ def test_a_failed_listeners_half_done_work_is_undone(monkeypatch) -> None:
         assert cursor.fetchone() == (0,)
 
 
-def test_an_event_nobody_is_wired_to_is_kept_as_dead_letter(monkeypatch) -> None:
+def test_an_event_nobody_is_wired_to_is_kept_as_dead_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_routes", {})
     outbox.publish([thing()], at=MONDAY)
     outbox.drain(now=MONDAY)

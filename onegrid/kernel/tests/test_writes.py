@@ -1,6 +1,7 @@
 """Set-based writes, stamps, ids, protected values."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ def test_ids_are_version_7_unique_and_growing() -> None:
     assert {each.variant for each in ids} == {"specified in RFC 4122"}
 
 
-def test_ids_keep_growing_when_the_clock_is_set_back(monkeypatch) -> None:
+def test_ids_keep_growing_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     before = new_id()
     monkeypatch.setattr("onegrid.kernel.ids._wall_milliseconds", lambda: 1_000_000_000_000)
     assert new_id() > before
@@ -58,7 +59,12 @@ def test_one_update_changes_each_row_to_its_own_value() -> None:
 @pytest.mark.django_db
 def test_a_cached_value_is_loaded_again_after_a_bump_and_not_before() -> None:
     loads: list[int] = []
-    cached = Cached("thing", lambda: loads.append(1) or len(loads))
+
+    def load() -> int:
+        loads.append(1)
+        return len(loads)
+
+    cached = Cached("thing", load)
     assert [cached.get(), cached.get()] == [1, 1]
     stamps.bump("thing")
     assert cached.get() == 2
@@ -71,7 +77,7 @@ def test_a_cached_value_is_loaded_again_after_a_bump_and_not_before() -> None:
 
 
 @pytest.mark.django_db
-def test_stamps_are_read_once_inside_a_pinned_block(django_assert_num_queries) -> None:
+def test_stamps_are_read_once_inside_a_pinned_block(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1), stamps.pinned():
         stamps.current()
         stamps.current()
