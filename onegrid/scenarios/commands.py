@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.kernel import clock
@@ -31,11 +31,10 @@ def check(file: File, towns: Towns = "") -> None:
     if not review.findings:
         console.print(f"[green]可以发布 sound[/green]  {file.name}：{review.grids} 个网格均有唯一责任岗位")
         return
-    table = Table("行 line", "位置 where", "问题 fault", show_lines=False, box=None)
     for one in review.findings:
         where = ".".join(map(str, one.path))
-        table.add_row(str(one.line or ""), where, f"{one.zh}\n[dim]{one.en}[/dim]")
-    console.print(table)
+        console.print(f"[bold]{file.name}:{one.line or 1}[/bold] {escape(where)}")
+        console.print(f"    {escape(one.zh)}\n    [dim]{escape(one.en)}[/dim]")
     console.print(f"[red]{len(review.findings)} 处问题，不能发布[/red]")
     raise typer.Exit(2)
 
@@ -55,7 +54,6 @@ def load(
 ) -> None:
     """Load the class dictionary and publish all scenarios of a folder (default: the product's library)."""
     versions = actions.load_library(folder=folder, towns=_codes(towns), by=SYSTEM, now=clock.now())
-    console.print(f"事项类别 {len(queries.classes())} 个")
     for one in versions:
         console.print(f"{one.definition.prefix}  {one.definition.name.zh}  第 {one.number} 版")
 
