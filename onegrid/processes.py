@@ -1,6 +1,7 @@
 """The long-running parts: `serve`, `worker`, and `demo`, which starts both and stops both."""
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -64,6 +65,8 @@ def serve(
 @app.command("worker")
 def worker() -> None:
     """Run what nobody waits for: outbox, deadlines, imports, seals."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # as in wsgi.py
     stop = threading.Event()
     drainer = threading.Thread(target=_drain_forever, args=(stop,), name="outbox")
     drainer.start()

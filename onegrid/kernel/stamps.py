@@ -5,6 +5,7 @@ who keeps a compiled form of it in memory compares the stamp before use (one sma
 request or batch for all stamps together). A stamp comes from a sequence, so that a rolled-back
 change never shares its stamp with a later one."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -75,4 +76,5 @@ class Cached(Generic[T]):
         with self._lock:
             if self._held is None or self._held[0] != mark:
                 self._held = (mark, self._load())
+                gc.freeze()  # large and long-lived: later collections need not walk it
             return self._held[1]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onegrid.kernel import bulk, crypto, stamps
@@ -54,6 +54,27 @@ def test_one_update_changes_each_row_to_its_own_value() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM kernel_stamp WHERE name IN ('9', '10', '49') ORDER BY value")
         assert cursor.fetchall() == [(9,), (100,), (2401,)]
+
+
+@pytest.mark.django_db
+@given(
+    texts=st.lists(st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))),
+    numbers=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1)),
+    moments=st.lists(st.datetimes(datetime.min.replace(year=1990), timezones=st.just(UTC))),
+    raw=st.lists(st.binary()),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_an_array_literal_holds_what_was_put_in(
+    texts: list[str | None], numbers: list[int | None], moments: list[datetime], raw: list[bytes]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT %s::text[], %s::bigint[], %s::timestamptz[], %s::bytea[], %s::uuid[], %s::boolean[],"
+            " %s::float8[]",
+            [*map(bulk.array, (texts, numbers, moments, raw, [UUID(int=7)], [True, None], [0.1]))],
+        )
+        found = cursor.fetchone()
+    assert found == (texts, numbers, moments, raw, [UUID(int=7)], [True, None], [0.1])
 
 
 @pytest.mark.django_db
