@@ -1,6 +1,7 @@
 """Set-based writes: many rows by COPY, few by one INSERT, changes by one UPDATE … FROM."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection

@@ -60,21 +60,22 @@ def test_one_update_changes_each_row_to_its_own_value() -> None:
 @given(
     texts=st.lists(st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))),
     numbers=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1)),
-    moments=st.lists(st.datetimes(datetime.min.replace(year=1990), timezones=st.just(UTC))),
+    moments=st.lists(st.datetimes(datetime.fromisoformat("1990-01-01"), timezones=st.just(UTC))),
     raw=st.lists(st.binary()),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_an_array_literal_holds_what_was_put_in(
     texts: list[str | None], numbers: list[int | None], moments: list[datetime], raw: list[bytes]
 ) -> None:
+    given: list[list[Any]] = [texts, numbers, moments, raw, [UUID(int=7)], [True, None], [0.1]]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT %s::text[], %s::bigint[], %s::timestamptz[], %s::bytea[], %s::uuid[], %s::boolean[],"
             " %s::float8[]",
-            [*map(bulk.array, (texts, numbers, moments, raw, [UUID(int=7)], [True, None], [0.1]))],
+            [bulk.array(each) for each in given],
         )
         found = cursor.fetchone()
-    assert found == (texts, numbers, moments, raw, [UUID(int=7)], [True, None], [0.1])
+    assert list(found) == given
 
 
 @pytest.mark.django_db
