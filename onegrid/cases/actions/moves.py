@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from onegrid.accounts.rules import Actor
+from onegrid.accounts.rules import SYSTEM, Actor
 from onegrid.cases import events, queries
 from onegrid.cases.actions.news import end_of, facts_of
 from onegrid.cases.actions.record import Step, record
@@ -15,7 +15,7 @@ from onegrid.cases.queries.evidence import CaseEvidence
 from onegrid.cases.queries.locking import Locked
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker, Change, Ground, StoredFile
-from onegrid.cases.rules.moves import MOVES, PHASE_ZH, decide, files_asked
+from onegrid.cases.rules.moves import MOVES, PHASE_ZH, asks_for_more, decide
 from onegrid.cases.rules.people import Doer
 from onegrid.cases.rules.refusals import CaseNotFound
 from onegrid.cases.rules.state import LIVE, CaseState, Phase
@@ -87,15 +87,19 @@ class Batch:
 
     def fetch(self, commands: Sequence[do.Command]) -> None:
         """Read the evidence that moves may count and the files they bring; no query where none is asked."""
+        self.files = queries.stored_files([one.sha for command in commands for one in command.evidence])
         named = Counter(command.case_id for command in commands)
         asking = [
             command.case_id
             for command in commands
-            if (case := self.cases.get(command.case_id)) is not None
-            and (named[case.id] > 1 or files_asked(case, command, self.grounds[case.version_id]))
+            if command.case_id in self.cases and (named[command.case_id] > 1 or self._asks(command))
         ]
         self.given = queries.evidence_for(list(dict.fromkeys(asking)))
-        self.files = queries.stored_files([one.sha for command in commands for one in command.evidence])
+
+    def _asks(self, command: do.Command) -> bool:
+        case = self.cases[command.case_id]
+        asker = Asker(SYSTEM, None, self.now, files=self.files)
+        return asks_for_more(case, command, asker, self.grounds[case.version_id])
 
     def make(self, command: do.Command, by: Actor) -> Performed | Refusal:
         """Decide one move and keep its steps; the refusal is the answer when a rule says no."""

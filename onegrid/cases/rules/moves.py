@@ -11,9 +11,9 @@ from onegrid.cases.rules import asking, beside, ending, exhibits, exits, joining
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker, Change, Ground
 from onegrid.cases.rules.people import Doer, acting
-from onegrid.cases.rules.refusals import NotNow, NotYours, Stale
+from onegrid.cases.rules.refusals import NotNow, NotYours, Stale, UnknownFile, WrongKind
 from onegrid.cases.rules.state import LIVE, CaseState, Phase
-from onegrid.scenarios.rules import EvidenceKind, Need, OneOf
+from onegrid.scenarios.rules import Need, is_met
 
 Rule = Callable[[CaseState, Any, Asker, Ground], Change]
 
@@ -119,20 +119,30 @@ def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -
     return replace(change, state=after, body=body, post=asker.post, evidence=evidence)
 
 
-def files_asked(case: CaseState, command: do.Command, ground: Ground) -> bool:
-    """Whether this move may need photos or papers that the case has already."""
+def asks_for_more(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -> bool:
+    """Whether the move needs photos or papers beyond those it brings: then the case's own count too."""
+    needs = _needs(case, command, ground)
+    if not needs:
+        return False
+    try:
+        brought = exhibits.given(exhibits.shown(case, command, asker))
+    except (UnknownFile, WrongKind):
+        return False  # refused anyway
+    return not all(is_met(need, brought, opinion="given", located=case.located) for need in needs)
+
+
+def _needs(case: CaseState, command: do.Command, ground: Ground) -> tuple[Need, ...]:
+    """What the scenario asks for in this move."""
     definition = ground.definition
     stage = definition.stages.get(case.stage)
-    needs: tuple[Need, ...] = ()
     if isinstance(command, do.TakeExit) and stage is not None:
         taken = stage.exits.get(command.exit)
-        needs = (*stage.evidence, *(taken.needs if taken else ()))
-    elif isinstance(command, do.Cosign) and stage is not None and stage.joint is not None:
-        needs = stage.joint.needs
-    elif isinstance(command, do.ReportFollowUp):
-        needs = tuple(need for rule in definition.follow_ups.values() for need in rule.evidence)
-    each = (one for need in needs for one in (need.of if isinstance(need, OneOf) else (need,)))
-    return any(one.kind is not EvidenceKind.OPINION for one in each)
+        return (*stage.evidence, *(taken.needs if taken else ()))
+    if isinstance(command, do.Cosign) and stage is not None and stage.joint is not None:
+        return stage.joint.needs
+    if isinstance(command, do.ReportFollowUp):
+        return tuple(need for rule in definition.follow_ups.values() for need in rule.evidence)
+    return ()
 
 
 def _acting(move: Move, case: CaseState, command: do.Command, asker: Asker) -> Asker:
