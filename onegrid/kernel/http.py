@@ -173,10 +173,13 @@ def install_handlers(api: NinjaAPI) -> None:
 def idempotent(request: ApiRequest, run: Callable[[], tuple[int, Any]]) -> HttpResponse:
     """Run a write once per (account, `Idempotency-Key`); a repeat gets the first answer again.
 
-    The answer is stored in the same transaction as the write. Without the header it just runs."""
+    The answer and the audit row are stored in the same transaction as the write. Without the header it just
+    runs."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:
-        status, data = run()
+        with transaction.atomic():
+            status, data = run()
+            _note(request, status)
         return _answer(status, _body(data))
     account = request.actor.account_id
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
@@ -190,12 +193,20 @@ def idempotent(request: ApiRequest, run: Callable[[], tuple[int, Any]]) -> HttpR
                     " VALUES (%s, %s, %s, %s, %s, %s)",
                     [account, key, fingerprint, status, body, request.now],
                 )
-            return _answer(status, body)
+            _note(request, status)
+        return _answer(status, body)
     except (Refusal, IntegrityError):
         first = _first_answer(account, key, fingerprint)
         if first is None:
             raise
         return first
+
+
+def _note(request: ApiRequest, status: int) -> None:
+    """Put the write on the audit log within its own transaction, where the edge offers to (`note_write`)."""
+    note: Callable[[int], None] | None = getattr(request, "note_write", None)
+    if note is not None:
+        note(status)
 
 
 def _first_answer(account: UUID, key: str, fingerprint: bytes) -> HttpResponse | None:

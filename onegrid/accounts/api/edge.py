@@ -30,19 +30,31 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def audit_middleware(get_response: Answer) -> Answer:
-    """One row for a write, a refusal or a failure of the API; a read that succeeds costs nothing."""
+    """One row for a write, a refusal or a failure of the API; a read that succeeds costs nothing.
+
+    A write that goes through `kernel.http.idempotent` has its row in its own transaction (`note_write`)."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        noted: list[int] = []
+
+        def note_write(status: int) -> None:
+            if kind := rules.kind_of(request.method or "", status):
+                actions.audit([_entry(kind, request, status)])
+                noted.append(status)
+
+        request.note_write = note_write  # type: ignore[attr-defined]
         response = get_response(request)
         kind = rules.kind_of(request.method or "", response.status_code)
-        if kind and request.path.startswith("/api/") and not getattr(request, "audited", False):
-            _note(_entry(kind, request, response))
+        kept = response.status_code in noted and "Idempotency-Replayed" not in response
+        audited = getattr(request, "audited", False) or kept
+        if kind and request.path.startswith("/api/") and not audited:
+            _note(_entry(kind, request, response.status_code))
         return response
 
     return answer
 
 
-def _entry(kind: AuditKind, request: HttpRequest, response: HttpResponse) -> AuditEntry:
+def _entry(kind: AuditKind, request: HttpRequest, status: int) -> AuditEntry:
     actor: Actor | None = getattr(request, "actor", None)
     refusal: Refusal | None = getattr(request, "refusal", None)
     return AuditEntry(
@@ -53,7 +65,7 @@ def _entry(kind: AuditKind, request: HttpRequest, response: HttpResponse) -> Aud
         queries.client_address(request),
         request.method or "",
         request.path,
-        status=response.status_code,
+        status=status,
         code=refusal.code if refusal else "",
     )
 
