@@ -10,7 +10,7 @@ from pydantic import Field
 from onegrid.kernel.coordinates import CoordinateSystem
 from onegrid.kernel.http import ApiRequest, Problem, decode_cursor, encode_cursor
 from onegrid.territory import queries
-from onegrid.territory.rules import DivisionInfo, GridInfo, GridKind, GridLevel
+from onegrid.territory.rules import DivisionInfo, GridInfo, GridKind, GridLevel, NewDivision
 
 router = Router(tags=["territory"])
 
@@ -29,6 +29,14 @@ class DivisionOut(Schema):
     first_edition: int
     last_edition: int
     live: bool
+
+
+class ListedOut(Schema):
+    """A division as one edition listed it."""
+
+    code: str
+    name: str
+    kind: str
 
 
 class GridOut(Schema):
@@ -69,6 +77,20 @@ def list_divisions(request: ApiRequest, prefix: Prefix = "", gone: bool = False)
     """The divisions under a code by code; with `gone` those that are no longer listed too."""
     request.actor.require("territory.read")
     return queries.divisions(prefix, live=not gone)
+
+
+@router.get("/territory/editions", response={200: list[int], 401: Problem, 403: Problem})
+def list_editions(request: ApiRequest) -> list[int]:
+    """The years of the division lists that were loaded."""
+    request.actor.require("territory.read")
+    return queries.editions()
+
+
+@router.get("/territory/editions/{edition}", response={200: list[ListedOut], 401: Problem, 403: Problem})
+def get_edition(request: ApiRequest, edition: int, prefix: Prefix = "") -> list[NewDivision]:
+    """What one edition listed, under the names of then."""
+    request.actor.require("territory.read")
+    return queries.listing(edition, prefix)
 
 
 @router.get("/territory/grids", response={200: GridPage, 400: Problem, 401: Problem, 403: Problem})

@@ -13,6 +13,7 @@ from onegrid.kernel.ids import GridCode
 from onegrid.kernel.refusals import Refusal
 from onegrid.territory.actions.grids import create_grids, replace_grids
 from onegrid.territory.actions.reading import Boundaries
+from onegrid.territory.actions.writing import lock
 from onegrid.territory.queries import county_bounds, grids, live_codes, shapes, used_codes
 from onegrid.territory.rules.codes import GridLevel, first_level_of
 from onegrid.territory.rules.coverage import OVERLAP_M2, UNION_M2, Coverage, Progress, coverage, ignore
@@ -65,6 +66,7 @@ def import_grids(
     Gaps and overlaps are reported; with `strict` they refuse the file (NotSound). With `dry_run` everything
     is done and taken back. Raises what `rules.imports` and create_grids raise."""
     with transaction.atomic():
+        lock()
         prepared = _prepare(boundaries, code=code, name=name, level=level)
         fresh = _fresh(prepared, level)
         _check_place(fresh, level, file=boundaries.file)

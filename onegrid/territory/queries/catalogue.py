@@ -1,7 +1,8 @@
 """Divisions and grids by code: all of them in memory, loaded again when the territory changes."""
 
+import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -15,7 +16,9 @@ from onegrid.territory.models import Division, Listing
 from onegrid.territory.rules.codes import GridLevel, level_of
 from onegrid.territory.rules.divisions import DivisionInfo, NewDivision, short_name
 from onegrid.territory.rules.grids import GridInfo
+from onegrid.territory.rules.locator import Locator
 
+LOCATORS_KEPT = 4
 END = "~"  # sorts after every digit: the codes that start with p are those from p to p + END
 
 
@@ -30,10 +33,22 @@ class Catalogue:
         moments = {each.valid_from for each in self.grids.values()}
         self.moments = sorted(moments | {each.valid_to for each in self.grids.values() if each.valid_to})
         self.live_in = lru_cache(maxsize=8)(self._live_in)
+        self._lock = threading.Lock()
+        self._locators: dict[int, Locator] = {}
 
     def epoch(self, at: datetime | None) -> int:
         """The number of the time between two changes of the partition; without a time the last one."""
         return len(self.moments) if at is None else bisect_right(self.moments, at)
+
+    def locator(self, epoch: int, build: Callable[[], Locator]) -> Locator:
+        """The locator of an epoch, built when first asked for; the last few are kept."""
+        found = self._locators.get(epoch)
+        if found is None:
+            with self._lock:
+                found = self._locators.get(epoch) or build()
+                kept = list(self._locators.items())[1 - LOCATORS_KEPT :]
+                self._locators = {**dict(kept), epoch: found}
+        return found
 
     def _live_in(self, epoch: int) -> frozenset[str]:
         """The codes in force during an epoch."""

@@ -1,6 +1,5 @@
 """The partition of the territory into grids: the locator of a time, and how soundly it covers the ground."""
 
-import threading
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -10,33 +9,13 @@ from numpy.typing import NDArray
 
 from onegrid.kernel.coordinates import Bounds, CoordinateSystem, to_wgs84
 from onegrid.kernel.ids import GridCode
-from onegrid.kernel.stamps import Cached
 from onegrid.territory.queries.boundaries import shapes
-from onegrid.territory.queries.catalogue import Catalogue, catalogue, live_codes
+from onegrid.territory.queries.catalogue import catalogue, live_codes
 from onegrid.territory.rules.codes import GridLevel, first_level_of, level_of, village_of
 from onegrid.territory.rules.coverage import Coverage, Progress, coverage, ignore
 from onegrid.territory.rules.grids import GridInfo, NoGrid
 from onegrid.territory.rules.locator import Locator
 from onegrid.territory.rules.segments import Floats
-
-EPOCHS_KEPT = 4
-
-
-class _Locators:
-    """The locators of the times asked for, of one state of the territory."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._by_epoch: dict[int, Locator] = {}
-
-    def of(self, known: Catalogue, epoch: int) -> Locator:
-        found = self._by_epoch.get(epoch)
-        if found is None:
-            with self._lock:
-                found = self._by_epoch.get(epoch) or _build(known.live_in(epoch))
-                kept = list(self._by_epoch.items())[1 - EPOCHS_KEPT :]
-                self._by_epoch = {**dict(kept), epoch: found}
-        return found
 
 
 def _build(live: frozenset[str]) -> Locator:
@@ -50,15 +29,13 @@ def leaves(live: frozenset[str]) -> list[str]:
     return sorted(live - divided)
 
 
-_locators = Cached("territory", _Locators)
-
-
 def locator(at: datetime | None = None) -> Locator:
     """The locator of the grids in force at a time; without one, of the partition after all recorded changes.
 
     Built when first asked for, and again when the territory has changed."""
     known = catalogue()
-    return _locators.get().of(known, known.epoch(at))
+    epoch = known.epoch(at)
+    return known.locator(epoch, lambda: _build(known.live_in(epoch)))
 
 
 def locate(lng: Floats, lat: Floats, *, at: datetime | None = None) -> NDArray[np.str_]:

@@ -1,14 +1,21 @@
-"""A small made-up county: two villages, each one first-level grid of four second-level squares."""
+"""A small made-up county: two villages, each one first-level grid of four second-level squares; and the same
+squares as boundary files of every format."""
 
-from collections.abc import Sequence
+import json
+import zipfile
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
+import numpy as np
+import pyogrio
 import shapely
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.territory import actions
-from onegrid.territory.rules import NewDivision, NewGrid
+from onegrid.territory.actions import Boundaries, ImportReport, import_grids
+from onegrid.territory.rules import GridLevel, NewDivision, NewGrid
 
 COUNTY: Final = "350583"
 TOWN: Final = "350583104"
@@ -51,3 +58,69 @@ def county() -> list[NewGrid]:
     grids = [*village_grids(VILLAGE, 0), *village_grids(OTHER_VILLAGE, 2)]
     actions.create_grids(grids, by=SYSTEM, now=FOUNDED)
     return grids
+
+
+Points = np.ndarray[Any, np.dtype[np.float64]]
+CODES: Final = [f"{VILLAGE}{number:03}" for number in range(1, 5)]
+NAMES: Final = [grid.name for grid in village_grids(VILLAGE, 0)[1:]]
+SHAPES: Final = [grid.polygon for grid in village_grids(VILLAGE, 0)[1:]]
+
+
+def undivided_village() -> None:
+    """A village with its first-level grid, not yet divided."""
+    divisions()
+    actions.create_grids(village_grids(VILLAGE, 0)[:1], by=SYSTEM, now=FOUNDED)
+
+
+def geojson(
+    path: Path,
+    shapes: Sequence[Any] = SHAPES,
+    *,
+    crs: str = "",
+    codes: Sequence[str] = CODES,
+) -> Path:
+    """A GeoJSON file with code and name; `shapes` may also be raw GeoJSON geometries."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code, "name": name},
+            "geometry": shape.__geo_interface__ if isinstance(shape, shapely.Geometry) else shape,
+        }
+        for code, name, shape in zip(codes, NAMES, shapes, strict=True)
+    ]
+    member = {"crs": {"type": "name", "properties": {"name": crs}}} if crs else {}
+    path.write_text(json.dumps({"type": "FeatureCollection", **member, "features": features}))
+    return path
+
+
+def written(path: Path, *, crs: str = "EPSG:4490", shapes: Sequence[Any] = SHAPES, **options: Any) -> Path:
+    """A file in any format that its suffix names."""
+    wkb = shapely.to_wkb(np.array(shapes, dtype=object))
+    fields = [np.array(CODES, dtype=object), np.array(NAMES, dtype=object)]
+    pyogrio.raw.write(path, wkb, fields, ["code", "name"], geometry_type="Polygon", crs=crs, **options)
+    return path
+
+
+def zipped(path: Path, members: Sequence[tuple[str, bytes]]) -> Path:
+    """An archive with these members."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return path
+
+
+def zipped_shapefile(path: Path, folder: Path, *, within: str = "") -> Path:
+    """A zipped Shapefile, in a folder of the archive."""
+    written(folder / "grids.shp")
+    return zipped(path, [(within + part.name, part.read_bytes()) for part in sorted(folder.glob("grids.*"))])
+
+
+def moved(shapes: Sequence[Any], move: Callable[[Points], Points]) -> list[Any]:
+    """The shapes with each point moved."""
+    return list(shapely.transform(np.array(shapes, dtype=object), move))
+
+
+def bring_in(found: Boundaries, **options: Any) -> ImportReport:
+    """Import a file that was read, as second-level grids unless told otherwise."""
+    settings: dict[str, Any] = {"level": GridLevel.SECOND, "code": "code", "name": "name"} | options
+    return import_grids(found, by=SYSTEM, now=FOUNDED, **settings)

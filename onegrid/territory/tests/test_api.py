@@ -1,6 +1,7 @@
 """Territory over HTTP: what phones and maps read."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from onegrid.accounts.rules import SYSTEM
 from onegrid.accounts.tests.factories import machine
 from onegrid.kernel import clock
 from onegrid.kernel.coordinates import wgs84_to_gcj02
-from onegrid.territory.actions import retire_grids
-from onegrid.territory.tests.factories import COUNTY, VILLAGE, county
+from onegrid.territory.actions import load_divisions, retire_grids
+from onegrid.territory.tests.factories import COUNTY, DIVISIONS, FOUNDED, VILLAGE, county
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,17 @@ def test_divisions_are_listed_by_prefix(client: Client) -> None:
         "南安市/水头镇/甲村",
         "南安市/水头镇/乙社区",
     ]
+
+
+def test_each_edition_of_the_divisions_can_be_read_as_it_was(client: Client) -> None:
+    load_divisions(
+        [replace(DIVISIONS[2], name="新甲村委会"), *DIVISIONS[:2]], edition=2024, by=SYSTEM, now=FOUNDED
+    )
+    assert answered(client, "editions") == [2023, 2024]
+    assert answered(client, "editions/2023", prefix=VILLAGE)[0]["name"] == "甲村委会"
+    assert answered(client, "divisions", prefix=VILLAGE)[0]["name"] == "新甲村委会"
+    assert len(answered(client, "divisions", prefix=COUNTY, gone=True)) == 4
+    assert answered(client, "editions/1949") == []
 
 
 def test_grids_are_listed_in_pages(client: Client) -> None:

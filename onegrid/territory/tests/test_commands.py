@@ -12,8 +12,17 @@ from onegrid.territory.actions import retire_grids
 from onegrid.territory.commands import app
 from onegrid.territory.rules import NewDivision
 from onegrid.territory.rules.systems import SystemUnclear
-from onegrid.territory.tests.factories import DIVISIONS, FOUNDED, VILLAGE, county, divisions, village_grids
-from onegrid.territory.tests.test_imports import CODES, geojson
+from onegrid.territory.tests.factories import (
+    CODES,
+    DIVISIONS,
+    FOUNDED,
+    VILLAGE,
+    county,
+    divisions,
+    geojson,
+    undivided_village,
+    village_grids,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +43,7 @@ def test_divisions_come_from_a_file_and_their_changes_are_shown(tmp_path: Path) 
 
 
 def test_an_import_tells_what_it_found_and_did(tmp_path: Path) -> None:
-    divisions()
-    actions.create_grids(village_grids(VILLAGE, 0)[:1], by=SYSTEM, now=FOUNDED)
+    undivided_village()
     file = geojson(tmp_path / "grids.geojson")
     tried = run("import", file, "--crs", "wgs84", "--dry-run")
     assert "新建 created 4" in tried.output

@@ -15,6 +15,10 @@ from onegrid.territory.rules import (
     parent_division,
 )
 from onegrid.territory.rules.divisions import short_name, stem
+from onegrid.territory.rules.numbering import NumbersUsedUp, numbered
+from onegrid.territory.tests.factories import square
+
+VILLAGE = "350583104201"
 
 
 @pytest.mark.parametrize(
@@ -73,3 +77,32 @@ def test_a_grid_hangs_under_first_level_town_and_county_by_prefix() -> None:
 )
 def test_users_see_the_short_name_of_a_village(name: str, short: str, place: str) -> None:
     assert (short_name(name), stem(name)) == (short, place)
+
+
+def test_numbers_run_row_by_row_from_the_north_each_row_from_the_west_and_behind_all_used_ones() -> None:
+    places = [(2, 0), (0, 1), (1, 0), (2, 1), (0, 0), (1, 1)]
+    given = numbered(
+        [VILLAGE] * 6,
+        [square(*place) for place in places],
+        in_force={},
+        used={f"{VILLAGE}007", f"{VILLAGE}601"},
+    )
+    assert dict(zip(places, given, strict=True)) == {
+        (0, 1): f"{VILLAGE}008",
+        (1, 1): f"{VILLAGE}009",
+        (2, 1): f"{VILLAGE}010",
+        (0, 0): f"{VILLAGE}011",
+        (1, 0): f"{VILLAGE}012",
+        (2, 0): f"{VILLAGE}013",
+    }
+
+
+def test_a_grid_in_force_with_the_same_boundary_keeps_its_number() -> None:
+    known = {f"{VILLAGE}003": square(0, 0), "350583104202001": square(1, 0)}
+    given = numbered([VILLAGE] * 2, [square(1, 0), square(0, 0)], in_force=known, used=set(known))
+    assert given == [f"{VILLAGE}004", f"{VILLAGE}003"]
+
+
+def test_the_numbers_of_a_village_can_run_out() -> None:
+    with pytest.raises(NumbersUsedUp):
+        numbered([VILLAGE], [square(0, 0)], in_force={}, used={f"{VILLAGE}599"})
