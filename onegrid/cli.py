@@ -10,7 +10,6 @@ from rich.console import Console
 
 DJANGO_COMMANDS = {
     "makemigrations",
-    "migrate",
     "check",
     "shell",
     "showmigrations",
