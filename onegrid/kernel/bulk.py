@@ -1,7 +1,10 @@
 """Set-based writes: many rows by COPY, few by one INSERT, changes by one UPDATE … FROM."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -12,28 +15,74 @@ COPY_FROM = 24  # rows; below this one INSERT is cheaper than the COPY handshake
 Row = Sequence[object]
 
 
+_queued: ContextVar[list[tuple[str, Sequence[Any]]] | None] = ContextVar("onegrid_bulk", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the small writes made inside as one text when the outermost block ends: one round trip for all.
+
+    Use it inside a transaction; read nothing inside that was written inside. After an error nothing is sent."""
+    if _queued.get() is not None:
+        yield
+        return
+    token = _queued.set([])
+    try:
+        yield
+        _send()
+    finally:
+        _queued.reset(token)
+
+
+def _send() -> None:
+    """The client's cursor merges the parameters into the text, so that one text may hold many statements."""
+    queue = _queued.get()
+    if queue:
+        text = ";\n".join(statement for statement, _ in queue)
+        values = [value for _, each in queue for value in each]
+        queue.clear()
+        with connection.cursor() as cursor:
+            cursor.execute(text, values)
+
+
+def run(statement: str, values: Sequence[Any]) -> None:
+    """Execute one write whose result nobody needs, at once or with the block of `together` around it."""
+    queue = _queued.get()
+    if queue is not None:
+        queue.append((statement, values))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
     """Insert `rows` (values in the order of `columns`) and return their number.
 
     Values are adapted by psycopg: UUID, datetime, str, int, float, bool, bytes, None, list; JSON as text."""
     batch = rows if isinstance(rows, list) else list(rows)
-    if not batch:
-        return 0
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    with connection.cursor() as cursor:
-        if len(batch) >= COPY_FROM:
-            statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-            with cursor.copy(statement) as copy:
-                for row in batch:
-                    copy.write_row(row)
-        else:
-            one = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(columns)))
-            statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
-                sql.Identifier(table), names, sql.SQL(", ").join([one] * len(batch))
-            )
-            values: list[Any] = [value for row in batch for value in row]
-            cursor.execute(statement, values)
+    if len(batch) >= COPY_FROM:
+        _copy(table, columns, batch)
+    elif batch:
+        run(_insert_text(table, tuple(columns), len(batch)), [value for row in batch for value in row])
     return len(batch)
+
+
+def _copy(table: str, columns: Sequence[str], batch: Sequence[Row]) -> None:
+    _send()  # what was written before stays before
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in batch:
+            copy.write_row(row)
+
+
+@lru_cache(maxsize=1024)
+def _insert_text(table: str, columns: tuple[str, ...], count: int) -> str:
+    """Composing the text costs as much as sending it, so each is composed once."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    into = sql.SQL("INSERT INTO {} ({}) VALUES ").format(sql.Identifier(table), names).as_string(None)
+    one = f"({', '.join(['%s'] * len(columns))})"
+    return into + ", ".join([one] * count)
 
 
 def array(values: Iterable[object]) -> str:

@@ -144,6 +144,11 @@ def _alarms(
 def _write(begun: list[_Begun], *, by: Actor, now: datetime) -> None:
     if not begun:
         return
+    with bulk.together():
+        _write_together(begun, by=by, now=now)
+
+
+def _write_together(begun: list[_Begun], *, by: Actor, now: datetime) -> None:
     who = by_of(by, None)
     heads = history.append([_entry(one, who) for one in begun])
     cells = _cells(begun)

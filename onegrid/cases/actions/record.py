@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from onegrid.accounts.rules import Actor
 from onegrid.cases.actions.news import events_of
@@ -46,6 +45,11 @@ def record(steps: Sequence[Step], heads: dict[CaseId, Head], *, at: datetime) ->
     `heads` are the trails' ends as the locked rows have them."""
     if not steps:
         return
+    with bulk.together():
+        _record(steps, heads, at=at)
+
+
+def _record(steps: Sequence[Step], heads: dict[CaseId, Head], *, at: datetime) -> None:
     entries = [_entry(step, heads) for step in steps]
     digests = {
         CaseId(entry.subject_id): head.digest
@@ -86,8 +90,7 @@ _UPDATE = f"UPDATE cases_case AS old SET {_SETS} {_FROM}"  # noqa: S608 - consta
 def _update(rows: Sequence[tuple[object, ...]]) -> None:
     """Write the moving columns of all rows by one statement."""
     batch = [dict(zip(_NAMES, row, strict=True)) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [orjson.dumps(batch, default=_bytea).decode()])
+    bulk.run(_UPDATE, [orjson.dumps(batch, default=_bytea).decode()])
 
 
 def _bytea(value: object) -> str:
@@ -109,11 +112,10 @@ def save_tasks(tasks: Iterable[Task]) -> None:
         return
     ordered = sorted(last.values(), key=lambda task: task.done_at is None)
     one = f"({', '.join(['%s'] * len(TASK_COLUMNS))})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INTO + ", ".join([one] * len(ordered)) + f" ON CONFLICT (id) DO UPDATE SET {_CHANGES}",
-            [value for task in ordered for value in task_row(task)],
-        )
+    bulk.run(
+        _INTO + ", ".join([one] * len(ordered)) + f" ON CONFLICT (id) DO UPDATE SET {_CHANGES}",
+        [value for task in ordered for value in task_row(task)],
+    )
 
 
 EVIDENCE_COLUMNS = (

@@ -10,6 +10,7 @@ from django.db import connection
 
 from onegrid.cases.rules.change import StoredFile
 from onegrid.cases.rules.state import CaseState
+from onegrid.kernel.bulk import array
 from onegrid.kernel.ids import CaseId
 from onegrid.scenarios.rules import EvidenceKind, Given
 
@@ -55,8 +56,9 @@ def evidence_for(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseEvidence]:
         cursor.execute(
             "SELECT e.case_id, e.id, e.sha256, e.kind, e.label, e.stage, e.distance_m, e.added_at,"
             " e.added_by, f.mime, f.width, f.height FROM cases_evidence e"
-            " JOIN cases_stored_file f USING (sha256) WHERE e.case_id = ANY(%s) ORDER BY e.added_at, e.id",
-            [list(case_ids)],
+            " JOIN cases_stored_file f USING (sha256)"
+            " WHERE e.case_id = ANY(%s::uuid[]) ORDER BY e.added_at, e.id",
+            [array(case_ids)],
         )
         for case_id, *row in cursor.fetchall():
             found[case_id].rows.append(EvidenceRow(*row))
@@ -69,7 +71,8 @@ def stored_files(shas: Sequence[str]) -> Mapping[str, StoredFile]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sha256, mime, lng, lat FROM cases_stored_file WHERE sha256 = ANY(%s)", [list(shas)]
+            "SELECT sha256, mime, lng, lat FROM cases_stored_file WHERE sha256 = ANY(%s::text[])",
+            [array(shas)],
         )
         return {
             sha: StoredFile(sha, mime, None if lng is None else (lng, lat))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from onegrid.kernel.bulk import array
 from onegrid.kernel.ids import CaseId, ClassCode
 
 
@@ -41,11 +42,11 @@ def open_leads(los: Sequence[int], his: Sequence[int], class_codes: Sequence[str
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.id, c.class_code, c.lng, c.lat, c.opened_at, c.urgency"
-            " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS near (lo, hi, class)"
-            " JOIN cases_case c ON c.class_code = near.class AND c.cell BETWEEN near.lo AND near.hi"
-            " AND c.phase IN ('open', 'held')",
-            [list(los), list(his), list(class_codes)],
+            "SELECT c.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS near (lo, hi, class)"
+            " CROSS JOIN LATERAL (SELECT id, class_code, lng, lat, opened_at, urgency FROM cases_case"
+            " WHERE class_code = near.class AND cell BETWEEN near.lo AND near.hi"
+            " AND phase IN ('open', 'held') OFFSET 0) AS c",  # OFFSET 0: one index probe per range, always
+            [array(los), array(his), array(class_codes)],
         )
         return list({row[0]: Lead(*row) for row in cursor.fetchall()}.values())
 
@@ -57,7 +58,7 @@ def lead_states(case_ids: Sequence[CaseId]) -> Mapping[CaseId, LeadState]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, number, phase, stage, report_count, outcome, answer, merged_into"
-            " FROM cases_case WHERE id = ANY(%s)",
-            [list(case_ids)],
+            " FROM cases_case WHERE id = ANY(%s::uuid[])",
+            [array(case_ids)],
         )
         return {row[0]: LeadState(*row) for row in cursor.fetchall()}

@@ -9,6 +9,7 @@ from django.db import connection
 
 from onegrid.cases.models.rows import STATE_COLUMNS, TASK_COLUMNS, state_of, task_of
 from onegrid.cases.rules.state import CaseState, Task
+from onegrid.kernel.bulk import array
 from onegrid.kernel.history import Head
 from onegrid.kernel.ids import CaseId
 
@@ -37,7 +38,9 @@ def states(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseState]:
 
 def _load(case_ids: Sequence[CaseId], locking: str) -> Locked:
     with connection.cursor() as cursor:
-        cursor.execute(f"{_STATE} WHERE id = ANY(%s) ORDER BY id{locking}", [list(dict.fromkeys(case_ids))])
+        cursor.execute(
+            f"{_STATE} WHERE id = ANY(%s::uuid[]) ORDER BY id{locking}", [array(dict.fromkeys(case_ids))]
+        )
         rows: list[Sequence[Any]] = cursor.fetchall()
     tasks = open_tasks([row[0] for row in rows if row[-1]])
     cases = {row[0]: state_of(row, tasks.get(row[0], ())) for row in rows}
@@ -51,7 +54,8 @@ def open_tasks(case_ids: Sequence[CaseId]) -> Mapping[CaseId, tuple[Task, ...]]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_TASKS} WHERE case_id = ANY(%s) AND status = 'open' ORDER BY opened_at, id", [list(case_ids)]
+            f"{_TASKS} WHERE case_id = ANY(%s::uuid[]) AND status = 'open' ORDER BY opened_at, id",
+            [array(case_ids)],
         )
         found: defaultdict[CaseId, list[Task]] = defaultdict(list)
         for row in cursor.fetchall():

@@ -45,6 +45,42 @@ def test_few_rows_and_many_rows_are_written_alike(count: int) -> None:
 
 
 @pytest.mark.django_db
+def test_small_writes_together_are_one_round_trip_in_the_order_made(
+    django_assert_num_queries: Any,
+) -> None:
+    with django_assert_num_queries(1), bulk.together():
+        bulk.insert("kernel_stamp", ["name", "value"], [("a; 100 %s", 1)])
+        bulk.run("UPDATE kernel_stamp SET value = value + %s WHERE name = %s", [1, "a; 100 %s"])
+        with bulk.together():
+            bulk.insert("kernel_stamp", ["name", "value"], [("b", 3), ("c", 4)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, value FROM kernel_stamp ORDER BY value")
+        assert cursor.fetchall() == [("a; 100 %s", 2), ("b", 3), ("c", 4)]
+
+
+@pytest.mark.django_db
+def test_after_an_error_nothing_of_the_block_is_sent() -> None:
+    with pytest.raises(ZeroDivisionError), bulk.together():
+        bulk.insert("kernel_stamp", ["name", "value"], [("a", 1)])
+        raise ZeroDivisionError
+    bulk.insert("kernel_stamp", ["name", "value"], [("b", 2)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM kernel_stamp")
+        assert cursor.fetchall() == [("b",)]
+
+
+@pytest.mark.django_db
+def test_many_rows_keep_their_place_among_small_writes() -> None:
+    with bulk.together():
+        bulk.insert("kernel_stamp", ["name", "value"], [("first", 1)])
+        bulk.insert("kernel_stamp", ["name", "value"], [(str(n), n) for n in range(30)])
+        bulk.run("DELETE FROM kernel_stamp WHERE name <> %s", ["first"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM kernel_stamp")
+        assert cursor.fetchall() == [("first",)]
+
+
+@pytest.mark.django_db
 def test_one_update_changes_each_row_to_its_own_value() -> None:
     bulk.insert("kernel_stamp", ["name", "value"], [(str(n), n) for n in range(50)])
     changed = bulk.update(
