@@ -21,25 +21,22 @@ def division_rows(data: bytes) -> list[NewDivision]:
     reader = csv.DictReader(io.StringIO(_text(data), newline=""))
     missing = [column for column in REQUIRED if column not in (reader.fieldnames or ())]
     if missing:
-        raise UnreadableDivisions(
-            reason=f"缺少列 {'、'.join(missing)}", reason_en=f"{', '.join(missing)} missing in the heading"
-        )
-    rows = []
+        raise _unreadable(f"缺少列 {'、'.join(missing)}", f"{', '.join(missing)} missing in the heading")
     try:
-        for row in reader:
-            if None in row or any(not row[column] for column in REQUIRED):
-                raise UnreadableDivisions(
-                    reason=f"第 {reader.line_num} 行不完整",
-                    reason_en=f"line {reader.line_num} is not complete",
-                )
-            rows.append(_division(row))
+        rows = [_division(row, reader.line_num) for row in reader]
     except csv.Error as error:
-        raise UnreadableDivisions(
-            reason=f"第 {reader.line_num} 行：{error}", reason_en=f"line {reader.line_num}: {error}"
-        ) from error
+        raise _at(reader.line_num, str(error), str(error)) from error
     if not rows:
-        raise UnreadableDivisions(reason="没有任何一行", reason_en="it has no row")
+        raise _unreadable("没有任何一行", "it has no row")
     return rows
+
+
+def _unreadable(reason: str, reason_en: str) -> UnreadableDivisions:
+    return UnreadableDivisions(reason=reason, reason_en=reason_en)
+
+
+def _at(line: int, reason: str, reason_en: str) -> UnreadableDivisions:
+    return _unreadable(f"第 {line} 行{reason}", f"line {line}: {reason_en}")
 
 
 def _text(data: bytes) -> str:
@@ -48,10 +45,12 @@ def _text(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableDivisions(reason="编码无法识别", reason_en="its encoding is unknown")
+    raise _unreadable("编码无法识别", "its encoding is unknown")
 
 
-def _division(row: dict[str, str]) -> NewDivision:
+def _division(row: dict[str, str], line: int) -> NewDivision:
+    if None in row or any(not row[column] for column in REQUIRED):
+        raise _at(line, "不完整", "not complete")
     return NewDivision(
         row["code"].strip(),
         row["name"].strip(),

@@ -99,13 +99,7 @@ def prepare(
     codes = [fill(code, feature.attributes) for feature in features]
     names = [fill(name, feature.attributes).strip() for feature in features]
     mended = [mend(feature.shape) for feature in features]
-    faults = [
-        (f"第{feature.number}个 {called}（{given}）", each)
-        for feature, called, given, each in zip(features, names, codes, mended, strict=True)
-        if isinstance(each, Unusable)
-    ]
-    if faults:
-        raise UnusableShapes.of(faults)
+    _refuse_unusable(features, codes, names, mended)
     sound = [each for each in mended if isinstance(each, Mended)]
     codes = _full_codes(codes, [each.shape for each in sound], level, in_force=in_force, used=used)
     named = list(zip(codes, names, sound, strict=True))
@@ -113,6 +107,21 @@ def prepare(
         tuple(NewGrid(given, called, each.shape) for given, called, each in named),
         tuple(Repair(given, called, each.change_m2) for given, called, each in named if each.repaired),
     )
+
+
+def _refuse_unusable(
+    features: Sequence[Feature],
+    codes: Sequence[str],
+    names: Sequence[str],
+    mended: Sequence[Mended | Unusable],
+) -> None:
+    faults = [
+        (f"第{feature.number}个 {name}（{code}）", each)
+        for feature, code, name, each in zip(features, codes, names, mended, strict=True)
+        if isinstance(each, Unusable)
+    ]
+    if faults:
+        raise UnusableShapes.of(faults)
 
 
 def _full_codes(

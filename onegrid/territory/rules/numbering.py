@@ -36,14 +36,25 @@ def numbered(
         known = {code: shape for code, shape in in_force.items() if code[:12] == village}
         for i in here:
             codes[i] = next((code for code, shape in known.items() if shape.equals_exact(polygons[i])), "")
-        rest = np.array([i for i in here if not codes[i]], dtype=np.intp)
-        last = max((int(code[12:]) for code in used if code[:12] == village and _is_general(code)), default=0)
-        if last + len(rest) > LAST_GENERAL:
-            raise NumbersUsedUp(village=village)
-        shapes = np.array([polygons[i] for i in rest], dtype=object)
-        for number, i in enumerate(rest[reading_order(shapes)] if len(rest) else rest, last + 1):
+        rest = [i for i in here if not codes[i]]
+        for i, number in zip(_in_order(rest, polygons), _numbers(village, used, len(rest)), strict=True):
             codes[i] = f"{village}{number:03}"
     return codes
+
+
+def _numbers(village: str, used: Collection[str], count: int) -> range:
+    """The next numbers of a village."""
+    last = max((int(code[12:]) for code in used if code[:12] == village and _is_general(code)), default=0)
+    if last + count > LAST_GENERAL:
+        raise NumbersUsedUp(village=village)
+    return range(last + 1, last + 1 + count)
+
+
+def _in_order(positions: list[int], polygons: Sequence[BaseGeometry]) -> list[int]:
+    if not positions:
+        return []
+    order = reading_order(np.array([polygons[i] for i in positions], dtype=object))
+    return [positions[i] for i in order]
 
 
 def reading_order(polygons: Shapes) -> Ints:
