@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-COPY_FROM = 24  # rows; below this one INSERT is cheaper than the COPY handshake
+COPY_FROM = 100  # values; below it one INSERT is cheaper than the COPY handshake
 
 Row = Sequence[object]
 
@@ -60,7 +60,7 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
 
     Values are adapted by psycopg: UUID, datetime, str, int, float, bool, bytes, None, list; JSON as text."""
     batch = rows if isinstance(rows, list) else list(rows)
-    if len(batch) >= COPY_FROM:
+    if len(batch) * len(columns) >= COPY_FROM:
         _copy(table, columns, batch)
     elif batch:
         run(_insert_text(table, tuple(columns), len(batch)), [value for row in batch for value in row])
