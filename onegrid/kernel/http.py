@@ -18,10 +18,11 @@ from ninja import Field, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from onegrid.kernel import clock
+from onegrid.kernel import bulk, clock
 from onegrid.kernel.refusals import BadRequest, Refusal
 
 PROBLEM = "application/problem+json"
+KEY_COLUMNS = ("account_id", "key", "fingerprint", "status", "body", "at")
 
 
 class ApiRequest(HttpRequest):
@@ -187,13 +188,10 @@ def idempotent(request: ApiRequest, run: Callable[[], tuple[int, Any]]) -> HttpR
         with transaction.atomic():
             status, data = run()
             body = _body(data)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO kernel_idempotency (account_id, key, fingerprint, status, body, at)"
-                    " VALUES (%s, %s, %s, %s, %s, %s)",
-                    [account, key, fingerprint, status, body, request.now],
-                )
-            _note(request, status)
+            row = (account, key, fingerprint, status, body, request.now)
+            with bulk.together():
+                bulk.insert("kernel_idempotency", KEY_COLUMNS, [row])
+                _note(request, status)
         return _answer(status, body)
     except (Refusal, IntegrityError):
         first = _first_answer(account, key, fingerprint)
