@@ -46,7 +46,9 @@ def build() -> typer.Typer:
     for context, name in CONTEXTS.items():
         if find_spec(f"onegrid.{context}.commands") is None:
             continue
-        commands = import_module(f"onegrid.{context}.commands").app
+        commands = getattr(import_module(f"onegrid.{context}.commands"), "app", None)
+        if commands is None:
+            continue
         if name:
             app.add_typer(commands, name=name)
         else:

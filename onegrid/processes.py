@@ -55,7 +55,7 @@ def serve(
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
-        blocking_threads_idle_timeout=3600,  # a thread keeps its database connection
+        blocking_threads_idle_timeout=600,  # a thread keeps its database connection
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,

@@ -22,7 +22,8 @@ _queued: ContextVar[list[tuple[str, Sequence[Any]]] | None] = ContextVar("onegri
 def together() -> Iterator[None]:
     """Send the small writes made inside as one text when the outermost block ends: one round trip for all.
 
-    Use it inside a transaction; read nothing inside that was written inside. After an error nothing is sent."""
+    Use it inside a transaction and read nothing inside that was written inside. After an error nothing is
+    sent."""
     if _queued.get() is not None:
         yield
         return
