@@ -27,18 +27,24 @@ class CaseEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(CaseEvent):
-    """A report became a case; `owner` has the first stage, `copies` are informed."""
+    """A report became a case; `owner` has the first stage, `copies` are informed.
+
+    `zh` and `en` are the scenario's own words to the owner, "" where it has none."""
 
     topic: ClassVar[str] = "cases.opened"
     class_code: str
     channel: str
     urgency: int
     copies: tuple[UUID, ...] = ()
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMoved(CaseEvent):
-    """Another stage or owner: `owner` must act, `copies` are informed, `sender` had it before."""
+    """Another stage or owner: `owner` must act, `copies` are informed, `sender` had it before.
+
+    `zh` and `en` are the scenario's own words to the owner, "" where it has none."""
 
     topic: ClassVar[str] = "cases.moved"
     verb: str
@@ -46,6 +52,8 @@ class CaseMoved(CaseEvent):
     exit: str
     sender: UUID | None
     copies: tuple[UUID, ...] = ()
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """From what the rules say happened to the events that others hear."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from django.conf import settings
 
 from onegrid.cases import events
 from onegrid.cases.rules import change as said
+from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH
 from onegrid.cases.rules.state import CaseState
 from onegrid.kernel.events import Event
@@ -16,6 +17,9 @@ from onegrid.workforce.rules import role_label
 
 if TYPE_CHECKING:
     from onegrid.cases.actions.record import Step
+
+NO_BODY: Mapping[str, object] = {}
+_ZONE = ZoneInfo(settings.CITY_TIME_ZONE)
 
 
 def events_of(step: "Step", label: str) -> Iterator[Event]:
@@ -52,10 +56,16 @@ def facts_of(case: CaseState, *, stage_zh: str, by: str) -> dict[str, Any]:
 def _event(news: said.News, step: "Step", facts: dict[str, Any]) -> Event:
     case = step.change.state
     match news:
-        case said.Moved(copies, exit_):
-            verb_zh = MOVES[step.verb].zh if step.verb in MOVES else step.verb
+        case said.Moved(copies, exit_, words):
             return events.CaseMoved(
-                **facts, verb=step.verb, verb_zh=verb_zh, exit=exit_, sender=step.before.owner, copies=copies
+                **facts,
+                verb=step.verb,
+                verb_zh=MOVES[step.verb].zh if step.verb in MOVES else step.verb,
+                exit=exit_,
+                sender=step.before.owner,
+                copies=copies,
+                zh=_filled(words, step)[0],
+                en=_filled(words, step)[1],
             )
         case said.Told(posts, text, reporters, urgent):
             zh, en = _filled(text, step)
@@ -75,8 +85,8 @@ def _event(news: said.News, step: "Step", facts: dict[str, Any]) -> Event:
         case said.Joined(report_id, away):
             count = case.report_count
             return events.CaseJoined(**facts, report_id=report_id, report_count=count, away=away)
-        case said.Escalated(percent, posts, words, missing):
-            zh, en = _filled(words, step) if words else ("", "")
+        case said.Escalated(percent, posts, sentence, missing):
+            zh, en = _filled(sentence, step)
             return events.CaseEscalated(**facts, percent=percent, posts=posts, missing=missing, zh=zh, en=en)
         case _:
             return _task_event(news, facts)
@@ -109,20 +119,28 @@ class _Words(dict[str, str]):
         return f"{{{key}}}"
 
 
-def _filled(text: Text, step: "Step") -> tuple[str, str]:
-    """A scenario's sentence in both languages, with the facts of the case put in."""
+def _filled(text: Text | None, step: "Step") -> tuple[str, str]:
+    if text is None:
+        return "", ""
     case = step.change.state
+    return filled(text, case, stage_name(case, step), step.ground, body=step.change.body)
+
+
+def filled(
+    text: Text, case: CaseState, stage_zh: str, ground: Ground, *, body: Mapping[str, object] = NO_BODY
+) -> tuple[str, str]:
+    """A scenario's sentence in both languages, with the facts of the case put in."""
     due = case.clock.due if case.clock else None
-    entry = step.ground.duties.posts.get(case.owner) if case.owner else None
+    entry = ground.duties.posts.get(case.owner) if case.owner else None
     words = _Words(
         number=case.number,
         title=case.title,
         place=case.place_text or case.grid_code,
-        stage=stage_name(case, step),
-        due=due.astimezone(ZoneInfo(settings.CITY_TIME_ZONE)).strftime("%Y-%m-%d %H:%M") if due else "—",
+        stage=stage_zh,
+        due=f"{due.astimezone(_ZONE):%Y-%m-%d %H:%M}" if due else "—",
         owner=role_label(entry.role) if entry else "—",
-        opinion=str(step.change.body.get("opinion", "")),
-        reason=str(step.change.body.get("reason", "")),
+        opinion=str(body.get("opinion", "")),
+        reason=str(body.get("reason", "")),
     )
     return text.zh.format_map(words), text.en.format_map(words)
 

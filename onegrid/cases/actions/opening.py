@@ -9,7 +9,7 @@ from django.db import transaction
 
 from onegrid.accounts.rules import Actor
 from onegrid.cases import events, queries
-from onegrid.cases.actions.news import events_of
+from onegrid.cases.actions.news import events_of, filled
 from onegrid.cases.actions.numbering import numbers
 from onegrid.cases.actions.record import EVIDENCE_COLUMNS, SUBJECT, Step, by_of, save_tasks
 from onegrid.cases.models.rows import FIXED, MOVING, NO_DETAIL, answers_of
@@ -17,7 +17,7 @@ from onegrid.cases.rules import clocks, entering
 from onegrid.cases.rules.change import Change, Ground, TaskGiven
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.exhibits import distance
-from onegrid.cases.rules.opening import First, Opening, seed
+from onegrid.cases.rules.opening import First, Opening
 from onegrid.cases.rules.state import CaseState, Task
 from onegrid.kernel import bulk, history, outbox, stamps
 from onegrid.kernel.calendar import Limit
@@ -57,16 +57,16 @@ class _Begun:
 
     def state(self) -> CaseState:
         """The case as the rules see it."""
-        state = seed(self.opening, number=self.number, stage=self.first.stage.key, owner=self.first.owner)
-        return state._replace(clock=clocks.Clock(self.limit, self.due), alarm_at=self.alarm)
+        clock = clocks.Clock(self.limit, self.due)
+        return self.first.case._replace(number=self.number, clock=clock, alarm_at=self.alarm)
 
 
 @transaction.atomic(savepoint=False)
 def open_cases(openings: Sequence[Opening], *, by: Actor, now: datetime) -> list[Opened | Refusal]:
     """Open a case per report, or say why not (no start, no post, several posts); refused ones leave no trace.
 
-    Set-based: like reports are decided once, clocks are reckoned together, rows, trail, tasks, evidence
-    and events are written by one statement each. The clock of a case starts when it was reported."""
+    Set-based: what like reports share is decided once, clocks are reckoned together, rows, trail, tasks,
+    evidence and events are written by one statement each. The clock of a case starts when it was reported."""
     with stamps.pinned():
         firsts = queries.firsts(openings)
         fit = [(o, f) for o, f in zip(openings, firsts, strict=True) if not isinstance(f, Refusal)]
@@ -77,7 +77,7 @@ def open_cases(openings: Sequence[Opening], *, by: Actor, now: datetime) -> list
 
 
 def _opened(one: _Begun) -> Opened:
-    return Opened(one.opening.case_id, one.number, one.first.stage.key, one.first.owner, one.due)
+    return Opened(one.opening.case_id, one.number, one.first.case.stage, one.first.owner, one.due)
 
 
 def _begin(fit: Sequence[tuple[Opening, First]]) -> list[_Begun]:
@@ -100,23 +100,25 @@ def _begin(fit: Sequence[tuple[Opening, First]]) -> list[_Begun]:
             fit, numbers(openings), limits, dues, alarms, strict=True
         )
     ]
-    return [one if one.first.plain else replace(one, tasks=_tasks(one)) for one in begun]
+    return [one if one.first.plan.plain else replace(one, tasks=_tasks(one)) for one in begun]
 
 
 def _tasks(one: _Begun) -> tuple[Task, ...]:
     """The tasks beside the flow that begin with the first stage."""
     state = one.state()
-    return entering.beside(state, state, one.first.stage, Entry(), one.ground, at=one.opening.opened_at)[1]
+    return entering.beside(state, state, one.first.plan.stage, Entry(), one.ground, at=one.opening.opened_at)[
+        1
+    ]
 
 
 def _promises(opening: Opening, first: First) -> bool:
-    return first.keeps_promise and opening.promised_due is not None
+    return first.plan.keeps_promise and opening.promised_due is not None
 
 
 def _limit(opening: Opening, first: First) -> Limit:
-    if first.keeps_promise and opening.promised_due is not None:
+    if first.plan.keeps_promise and opening.promised_due is not None:
         return clocks.promised_limit(opening.promised_due - opening.opened_at)
-    return first.limit
+    return first.plan.limit
 
 
 def _alarms(
@@ -124,19 +126,19 @@ def _alarms(
 ) -> list[datetime | None]:
     """The first alarm of each: an escalation step, a missed sign-in or the lapse, whichever comes first."""
     ahead: list[list[datetime]] = [[] for _ in fit]
-    steps = [i for i, (_, first) in enumerate(fit) if first.first_percent is not None]
-    shares = [(fit[i][1].first_percent or 0) / 100 for i in steps]
+    steps = [i for i, (_, first) in enumerate(fit) if first.plan.first_percent is not None]
+    shares = [(fit[i][1].plan.first_percent or 0) / 100 for i in steps]
     found = ground.calendar.threshold_many([dues[i] for i in steps], [limits[i] for i in steps], shares)
     for i, moment in zip(steps, found, strict=True):
         ahead[i].append(moment)
-    signing = [i for i, (_, first) in enumerate(fit) if first.acknowledge is not None]
-    wanted = [limit for i in signing if (limit := fit[i][1].acknowledge) is not None]
+    signing = [i for i, (_, first) in enumerate(fit) if first.plan.stage.acknowledge is not None]
+    wanted = [limit for i in signing if (limit := fit[i][1].plan.stage.acknowledge) is not None]
     for i, moment in zip(
         signing, ground.calendar.due_many([fit[i][0].opened_at for i in signing], wanted), strict=True
     ):
         ahead[i].append(moment)
     for i, (_, first) in enumerate(fit):
-        if first.stage.lapse is not None:
+        if first.plan.stage.lapse is not None:
             ahead[i].append(dues[i])
     return [min(each, default=None) for each in ahead]
 
@@ -171,8 +173,8 @@ def _entry(one: _Begun, who: history.By) -> history.Entry:
         "class": opening.class_code,
         "grid": opening.grid_code,
         "channel": opening.channel,
-        "to": one.first.stage.key,
-        "to_zh": one.first.stage.name.zh,
+        "to": one.first.case.stage,
+        "to_zh": one.first.plan.stage.name.zh,
         "owner": one.first.owner,
         "due": one.due,
     }
@@ -193,7 +195,7 @@ def _row(one: _Begun, digest: bytes, cell: int | None) -> tuple[object, ...]:
         o.case_id, o.version.key, o.version.version_id, one.number, o.title, o.channel, str(o.source or ""),
         at, o.promised_due, o.description, o.place_text, o.lng, o.lat, cell,
         1, digest, o.class_code, o.grid_code, o.grid_code[:9], o.responsible_unit or "", OPEN,
-        first.stage.key, first.owner, None, at, "", None, str(one.limit), one.due, None, o.urgency, 1, 0,
+        first.case.stage, first.owner, None, at, "", None, str(one.limit), one.due, None, o.urgency, 1, 0,
         False, 0, 0, 0, 0, None, None, "", "", "", None, None, NO_DETAIL, answers_of(o.form), one.alarm, at,
         len(one.tasks),
     )  # fmt: skip
@@ -213,28 +215,29 @@ def _attach(begun: Iterable[_Begun], *, by: str) -> None:
 
 def _told(one: _Begun, by: Actor, label: str) -> list[Event]:
     """That the case was opened, and what its first stage tells and starts."""
-    o, first = one.opening, one.first
-    told: list[Event] = [
-        events.CaseOpened(
-            case_id=o.case_id,
-            number=one.number,
-            title=o.title,
-            scenario=o.version.key,
-            grid_code=o.grid_code,
-            stage=first.stage.key,
-            stage_zh=first.stage.name.zh,
-            owner=first.owner,
-            due_at=one.due,
-            by=label,
-            at=o.opened_at,
-            class_code=o.class_code,
-            channel=o.channel,
-            urgency=o.urgency,
-            copies=first.copies,
-        )
-    ]
+    o, first, stage = one.opening, one.first, one.first.plan.stage
+    case = one.state()
+    zh, en = filled(first.words, case, stage.name.zh, one.ground) if first.words else ("", "")
+    opened = events.CaseOpened(
+        case_id=o.case_id,
+        number=one.number,
+        title=o.title,
+        scenario=o.version.key,
+        grid_code=o.grid_code,
+        stage=stage.key,
+        stage_zh=stage.name.zh,
+        owner=first.owner,
+        due_at=one.due,
+        by=label,
+        at=o.opened_at,
+        class_code=o.class_code,
+        channel=o.channel,
+        urgency=o.urgency,
+        copies=first.copies,
+        zh=zh,
+        en=en,
+    )
     news = (*first.news, *(TaskGiven(task) for task in one.tasks))
-    if news:
-        state = one.state()
-        told += events_of(Step(state, Change(state, news=news), OPEN, by, one.ground), label)
-    return told
+    if not news:
+        return [opened]
+    return [opened, *events_of(Step(case, Change(case, news=news), OPEN, by, one.ground), label)]

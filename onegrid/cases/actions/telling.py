@@ -72,11 +72,12 @@ def _to(
     facts: Facts,
     *,
     urgent: bool = False,
+    own: bool = False,
     **more: Value,
 ) -> list[Telling]:
     """One telling per post, each once; `more` are the parameters beyond the facts of every event."""
     params = {**facts, **more}
-    due = params["due"] if template in OWN_WORK else None
+    due = params["due"] if own or template in OWN_WORK else None
     return [
         Telling(
             f"{template}:{event.event_id}:{post}",
@@ -92,6 +93,16 @@ def _to(
     ]
 
 
+def _to_owner(
+    event: events.CaseOpened | events.CaseMoved, facts: Facts, *, urgent: bool = False, how: Value
+) -> list[Telling]:
+    """The new owner reads the scenario's own words where it has some."""
+    if not event.zh:
+        return _to([event.owner], "task-main", event, facts, urgent=urgent, how=how)
+    text = {"zh": event.zh, "en": event.en}
+    return _to([event.owner], "case-told", event, facts, urgent=urgent, own=True, text=text)
+
+
 @singledispatch
 def _told(event: events.CaseEvent, facts: Facts) -> Iterable[Telling]:
     """What an event makes told; nothing unless it is registered below."""
@@ -102,7 +113,7 @@ def _told(event: events.CaseEvent, facts: Facts) -> Iterable[Telling]:
 def _(event: events.CaseOpened, facts: Facts) -> Iterable[Telling]:
     urgent = event.urgency == Urgency.HIGH
     copies = [post for post in event.copies if post != event.owner]
-    yield from _to([event.owner], "task-main", event, facts, urgent=urgent, how=NEW_TASK)
+    yield from _to_owner(event, facts, urgent=urgent, how=NEW_TASK)
     yield from _to(copies, "task-copy", event, facts, urgent=urgent)
 
 
@@ -115,7 +126,7 @@ def _(event: events.CaseMoved, facts: Facts) -> Iterable[Telling]:
     how = NEW_TASK if event.verb == "exit" else named
     copies = [post for post in event.copies if post != event.owner]
     return [
-        *_to([event.owner], "task-main", event, facts, how=how),
+        *_to_owner(event, facts, how=how),
         *_to(copies, "task-copy", event, facts),
     ]
 

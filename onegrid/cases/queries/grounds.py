@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from onegrid.cases.rules.change import Ground
-from onegrid.cases.rules.opening import First, Opening, first, kind_of
+from onegrid.cases.rules.opening import First, Opening, Plan, first, kind_of, plan_of
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.ids import PostId, VersionId, new_id
 from onegrid.kernel.queries import office_calendar
@@ -47,21 +47,17 @@ def grounds_for(
 
 
 def firsts(openings: Sequence[Opening]) -> list[First | Refusal]:
-    """How each report would begin as a case, or why it cannot; like reports are decided once."""
+    """How each report would begin as a case, or why it cannot; what like reports share is decided once."""
     grounds = grounds_for([opening.version for opening in openings])
-    decided: dict[tuple[object, ...], First | Refusal] = {}
-    found = []
-    for opening in openings:
-        kind = kind_of(opening)
-        if kind not in decided:
-            decided[kind] = _first(opening, grounds[opening.version.version_id])
-        found.append(decided[kind])
-    return found
+    plans: dict[tuple[object, ...], Plan] = {}
+    return [_first(opening, grounds[opening.version.version_id], plans) for opening in openings]
 
 
-def _first(opening: Opening, ground: Ground) -> First | Refusal:
+def _first(opening: Opening, ground: Ground, plans: dict[tuple[object, ...], Plan]) -> First | Refusal:
+    kind = kind_of(opening)
     try:
-        return first(opening, ground)
+        plan = plans.get(kind) or plans.setdefault(kind, plan_of(opening, ground))
+        return first(opening, plan, ground)
     except Refusal as refusal:
         return refusal
 

@@ -1,9 +1,8 @@
 """What a move decides: the case afterwards, the tasks touched, what goes on record and who is told."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -43,10 +42,11 @@ class Told(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """The case has another stage or owner; `copies` are informed."""
+    """The case has another stage or owner; `copies` are informed, `words` are the scenario's to the owner."""
 
     copies: tuple[PostId, ...] = ()
     exit: str = ""
+    words: Text | None = None
 
 
 class Closed(NamedTuple):
@@ -166,16 +166,6 @@ class Asker:
     given: Sequence[Given] = ()
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     others: Mapping[CaseId, CaseState] = field(default_factory=dict)
-
-
-def merge(*parts: Sequence[News]) -> tuple[News, ...]:
-    """News in order, each once."""
-    return tuple(dict.fromkeys(chain.from_iterable(parts)))
-
-
-def recipients(posts: Iterator[PostId]) -> tuple[PostId, ...]:
-    """Each post once, in order."""
-    return tuple(dict.fromkeys(posts))
 
 
 def town_of(grid_code: GridCode) -> str:

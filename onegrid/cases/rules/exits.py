@@ -1,10 +1,10 @@
 """Taking an exit: what it needs, where it leads, who gets the case next, or how it ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from onegrid.cases.rules import entering
-from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, News, TaskGiven, Told, recipients
+from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, News, TaskGiven, Told
 from onegrid.cases.rules.commands import TakeExit
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.people import is_own_work, told
@@ -19,7 +19,7 @@ from onegrid.cases.rules.refusals import (
 )
 from onegrid.cases.rules.state import CaseState, Hand, Phase, Previous, Task, TaskKind, TaskStatus, Urgency
 from onegrid.kernel.ids import ClassCode, GridCode
-from onegrid.scenarios.rules import ENDS, Exit, Message, Problem, Stage, check_form
+from onegrid.scenarios.rules import ENDS, Exit, Message, Problem, Stage, Text, check_form
 from onegrid.scenarios.rules.conditions import holds
 
 
@@ -204,30 +204,33 @@ def _news(
     before: CaseState, after: CaseState, exit_: Exit, ground: Ground, *, tasks: tuple[Task, ...]
 ) -> tuple[News, ...]:
     """Who hears of it: the exit's messages and copies, those of the stage entered, the new task posts."""
-    taken = before.taken.get(f"{before.stage}/{exit_.key}", 0)
     news: list[News] = []
     messages, copies = [*exit_.messages], [*exit_.copy]
-    if exit_.tell_from is not None and taken >= exit_.tell_from:
+    if exit_.tell_from is not None and before.taken.get(f"{before.stage}/{exit_.key}", 0) >= exit_.tell_from:
         copies += exit_.tell
+    if after.phase is not Phase.CLOSED and after.stage != before.stage:
+        copies += ground.stage(after.stage).copy
+        messages += ground.stage(after.stage).messages
+    words, told_news = messages_told(messages, after, ground)
     if after.phase is Phase.CLOSED:
         news.append(Closed())
     else:
-        entered = ground.stage(after.stage)
-        moved = after.stage != before.stage
-        copies += entered.copy if moved else ()
-        messages += entered.messages if moved else ()
         posts, _, _ = told(copies, after, ground)
-        news.append(Moved(recipients(post for post in posts if post != after.owner), exit_.key))
-    news += messages_told(messages, after, ground)
-    news += [TaskGiven(task) for task in tasks if task.status is TaskStatus.OPEN]
-    return tuple(news)
+        others = tuple(post for post in posts if post != after.owner)
+        news.append(Moved(others, exit_.key, words))
+    return (*news, *told_news, *(TaskGiven(task) for task in tasks if task.status is TaskStatus.OPEN))
 
 
-def messages_told(messages: list[Message], case: CaseState, ground: Ground) -> list[News]:
-    """Each message with its posts resolved; a message that reaches nobody is dropped."""
+def messages_told(
+    messages: Iterable[Message], case: CaseState, ground: Ground
+) -> tuple[Text | None, tuple[News, ...]]:
+    """The scenario's words to the new owner, who hears of the case anyway, and what others are told."""
+    words: Text | None = None
     news: list[News] = []
     for message in messages:
         posts, _, reporters = told(message.to, case, ground)
-        if posts or reporters:
+        if posts == (case.owner,) and words is None and not reporters:
+            words = message.text
+        elif posts or reporters:
             news.append(Told(posts, message.text, reporters, message.urgent))
-    return news
+    return words, tuple(news)

@@ -12,7 +12,7 @@ from onegrid.cases.rules.refusals import NoStart
 from onegrid.cases.rules.state import CaseState, Phase, Urgency
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.ids import CaseId, ClassCode, GridCode, PostId
-from onegrid.scenarios.rules import AreaLevel, Source, Stage, VersionInfo
+from onegrid.scenarios.rules import AreaLevel, Source, Stage, Text, VersionInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,26 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
-    """How a case begins: what all openings of one kind have in common."""
+class Plan:
+    """How cases of one kind begin, whatever the grid: stage, limit, what goes off first."""
 
     stage: Stage
-    owner: PostId
     limit: Limit
     keeps_promise: bool  # the clock is the promised time, where the report brought one
-    acknowledge: Limit | None
     first_percent: int | None  # the earliest escalation step
-    copies: tuple[PostId, ...]
-    news: tuple[News, ...]
     plain: bool  # no tasks begin with this stage
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """How one case begins: its plan, its state with the one post that answers, who else hears of it."""
+
+    plan: Plan
+    case: CaseState
+    owner: PostId
+    copies: tuple[PostId, ...] = ()
+    words: Text | None = None
+    news: tuple[News, ...] = ()
 
 
 def area_of(grid_code: str) -> AreaLevel:
@@ -68,60 +76,52 @@ def area_of(grid_code: str) -> AreaLevel:
 
 
 def kind_of(opening: Opening) -> tuple[object, ...]:
-    """Openings with the same kind begin alike; one with answers of its own is a kind by itself."""
+    """Openings of the same kind have the same plan; one with answers of its own is a kind by itself."""
     if opening.form:
         return (opening.case_id,)
-    return (
-        opening.version.version_id,
-        opening.class_code,
-        opening.grid_code,
-        opening.channel,
-        opening.source,
-        opening.responsible_unit,
-        opening.urgency,
-    )
+    version, area = opening.version.version_id, area_of(opening.grid_code)
+    return version, opening.class_code, opening.channel, opening.source, area, opening.urgency
 
 
-def first(opening: Opening, ground: Ground) -> First:
-    """The first stage and its one post. Raises NoStart, NoPost, SeveralPosts, UnitNeeded."""
+def plan_of(opening: Opening, ground: Ground) -> Plan:
+    """The first stage and its limit. Raises NoStart."""
     definition = ground.definition
-    case = seed(opening, number="")
+    facts = seed(opening).facts()
     try:
         stage = definition.first_stage(
-            channel=opening.channel,
-            source=opening.source,
-            area=area_of(opening.grid_code),
-            answers=case.facts(),
+            channel=opening.channel, source=opening.source, area=area_of(opening.grid_code), answers=facts
         )
     except LookupError:
         raise NoStart(scenario=definition.name.zh, channel=opening.channel) from None
-    owner = entering.owner_of(stage, case, Entry(), ground)
-    case = seed(opening, number="", stage=stage.key, owner=owner)
-    limits = stage.limit
-    limit = limits.for_(
-        opening.class_code, answers=case.facts(), class_limit=ground.class_limit(opening.class_code)
-    )
-    copies, _, _ = told(stage.copy, case, ground)
+    limits, class_limit = stage.limit, ground.class_limit(opening.class_code)
     begins = any(stage.key in rule.while_ and not rule.by_exit for rule in definition.follow_ups.values())
-    return First(
+    return Plan(
         stage=stage,
-        owner=owner,
-        limit=limit,
+        limit=limits.for_(opening.class_code, answers=facts, class_limit=class_limit),
         keeps_promise=limits.from_report,
-        acknowledge=stage.acknowledge,
         first_percent=min((step.at_percent for step in definition.escalation), default=None),
-        copies=copies,
-        news=tuple(exits.messages_told(list(stage.messages), case, ground)),
         plain=stage.joint is None and not begins,
     )
 
 
-def seed(opening: Opening, *, number: str, stage: str = "", owner: PostId | None = None) -> CaseState:
-    """The state of a case that has just come in; its clock is still to be set."""
+def first(opening: Opening, plan: Plan, ground: Ground) -> First:
+    """The one post that answers, and who else hears of it. Raises NoPost, SeveralPosts, UnitNeeded."""
+    case, stage = seed(opening, stage=plan.stage.key), plan.stage
+    owner = entering.owner_of(stage, case, Entry(), ground)
+    case = case._replace(owner=owner)
+    if not stage.copy and not stage.messages:
+        return First(plan, case, owner)
+    copies, _, _ = told(stage.copy, case, ground)
+    words, news = exits.messages_told(stage.messages, case, ground)
+    return First(plan, case, owner, copies, words, news)
+
+
+def seed(opening: Opening, *, stage: str = "") -> CaseState:
+    """The state of a case that has just come in; number, owner and clock are still to be set."""
     return CaseState(
         id=opening.case_id,
         version=0,
-        number=number,
+        number="",
         scenario=opening.version.key,
         version_id=opening.version.version_id,
         class_code=opening.class_code,
@@ -136,7 +136,7 @@ def seed(opening: Opening, *, number: str, stage: str = "", owner: PostId | None
         promised_due=opening.promised_due,
         phase=Phase.OPEN,
         stage=stage,
-        owner=owner,
+        owner=None,
         sender=None,
         entered_at=opening.opened_at,
         entered_by="",

@@ -12,7 +12,7 @@ from onegrid.cases.rules.change import Asker, Change, Ground, StoredFile
 from onegrid.cases.rules.commands import Command
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.moves import decide
-from onegrid.cases.rules.opening import Opening, first, seed
+from onegrid.cases.rules.opening import Opening, first, plan_of
 from onegrid.cases.rules.state import CaseState
 from onegrid.kernel.calendar import Limit, OfficeCalendar
 from onegrid.kernel.ids import AccountId, CaseId, ClassCode, GridCode, PostId, UnitId, VersionId, new_id
@@ -252,10 +252,11 @@ def fresh(*, at: datetime = MONDAY, on: Ground | None = None) -> CaseState:
     """A case that has just been opened, at its first stage."""
     on = on or ground()
     report = replace(opening(at=at), version=replace(VERSION, definition=on.definition))
-    start = first(report, on)
-    state = seed(report, number="XS2026112335058300001", stage=start.stage.key, owner=start.owner)
-    state = state._replace(version=1, clock=clocks.start(start.limit, at=at, calendar=CALENDAR))
-    state, _ = entering.beside(state, state, start.stage, Entry(), on, at=at)
+    plan = plan_of(report, on)
+    state = first(report, plan, on).case._replace(
+        number="XS2026112335058300001", version=1, clock=clocks.start(plan.limit, at=at, calendar=CALENDAR)
+    )
+    state, _ = entering.beside(state, state, plan.stage, Entry(), on, at=at)
     return with_alarm(state, on)
 
 
