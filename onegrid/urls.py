@@ -22,8 +22,8 @@ api = NinjaAPI(
     description=(
         "Grid-based grassroots governance 基层社会治理网格化: reports, cases, grids, posts, scenarios. "
         "Refusals are RFC 9457 problem details with a stable `code`; writes take an `Idempotency-Key`; "
-        "lists are keyset pages; reads carry an `ETag`. Where `/api/health` says `sample`, boundaries below the "
-        "county and all people are made up 示例城市：县级以下的边界和所有人员都是虚构的。"
+        "lists are keyset pages; reads carry an `ETag`. Where `/api/health` says `sample`, boundaries below "
+        "the county and all people are made up 示例城市：县级以下的边界和所有人员都是虚构的。"
     ),
     renderer=http.JsonRenderer(),
     auth=http.signed_in,
