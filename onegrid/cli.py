@@ -54,6 +54,7 @@ def build() -> typer.Typer:
         else:
             app.registered_commands.extend(commands.registered_commands)
             app.registered_groups.extend(commands.registered_groups)
+    app.registered_commands.extend(import_module("onegrid.sample.commands").replay_app.registered_commands)
     return app
 
 

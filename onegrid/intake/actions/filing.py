@@ -154,7 +154,12 @@ def _open(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetim
 def _join(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetime) -> list[_Plan]:
     """Join; answers the plans whose lead ended at this very moment."""
     joins = [
-        Join(case_id=plan.lead, report_id=plan.filing.report_id, evidence=_photos(plan.filing))
+        Join(
+            case_id=plan.lead,
+            report_id=plan.filing.report_id,
+            evidence=_photos(plan.filing),
+            at=plan.filing.at,
+        )
         for plan in plans
         if plan.lead is not None
     ]

@@ -3,12 +3,14 @@
 from onegrid.intake.queries.desk import Page, Waiting, pool
 from onegrid.intake.queries.imports import faults, import_, waiting_imports
 from onegrid.intake.queries.matters import Nearby, already_reported
+from onegrid.intake.queries.outcomes import Settled, settled
 from onegrid.intake.queries.reading import contact, masked_contact, my_reports, report, reports_of_case
 from onegrid.intake.queries.settings import classifier, policies
 
 __all__ = [
     "Nearby",
     "Page",
+    "Settled",
     "Waiting",
     "already_reported",
     "classifier",
@@ -21,5 +23,6 @@ __all__ = [
     "pool",
     "report",
     "reports_of_case",
+    "settled",
     "waiting_imports",
 ]
