@@ -72,7 +72,7 @@ def _copy(table: str, columns: Sequence[str], batch: Sequence[Row]) -> None:
     _send()  # what was written before stays before
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in batch:
             copy.write_row(row)
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +78,13 @@ def test_many_rows_keep_their_place_among_small_writes() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM kernel_stamp")
         assert cursor.fetchall() == [("first",)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [2, 500])
+def test_few_rows_and_many_rows_break_a_constraint_with_the_same_error(count: int) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert("kernel_stamp", ["name", "value"], [("twice", n) for n in range(count)])
 
 
 @pytest.mark.django_db
