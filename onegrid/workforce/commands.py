@@ -57,9 +57,11 @@ def coverage() -> None:
     table = Table(
         "问题 hole", "场景 scenario", "环节 stage", "角色 role", "单位 unit", "网格数 grids", "例 first grid"
     )
-    for hole, count in found:
+    for hole in found:
         kind = " ".join(HOLE_LABELS[hole.kind])
         role = f"{role_label(hole.role)} {hole.role}"
-        table.add_row(kind, hole.scenario, hole.stage, role, hole.unit or "", f"{count:,}", hole.grid)
+        table.add_row(
+            kind, hole.scenario, hole.stage, role, hole.unit or "", f"{hole.grids:,}", hole.first_grid
+        )
     console.print(table if found else "职责清单无缺口 the duty list has no hole")
     raise typer.Exit(1 if found else 0)

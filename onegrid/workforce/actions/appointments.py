@@ -1,7 +1,7 @@
 """Who takes up a post, leaves it, or acts in it for its holder."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -115,6 +115,31 @@ def end_appointments(appointment_ids: Sequence[UUID], *, on: date, by: Actor, no
     """End the appointments: `on` is the first day on which they hold no more.
 
     Delegations made for them end with them. Raises NotFound, NotPermitted, AlreadyOver."""
+    ended = [replace(each, tenure=_cut(each.tenure, on)) for each in _to_end(appointment_ids, by)]
+    changes = [(each.appointment_id, each.tenure.period.ends_before) for each in ended]
+    bulk.update("workforce_appointment", ("id", "uuid"), [("ends_before", "date")], changes)
+    steps = [Step(each.tenure.post_id, "vacated", _body(each.tenure)) for each in ended]
+    record("post", steps, by=by, now=now)
+    day = max(on, queries.city_day(now))
+    empty = queries.vacant_on([each.tenure.post_id for each in ended], day=day)
+    outbox.publish([_vacated(each.tenure, each.account_id, empty) for each in ended], at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An appointment that is to end, with its holder's account."""
+
+    appointment_id: UUID
+    tenure: Tenure
+    account_id: AccountId | None
+
+
+def _cut(tenure: Tenure, on: date) -> Tenure:
+    return replace(tenure, period=rules.cut_off(tenure.period, on=on))
+
+
+def _to_end(appointment_ids: Sequence[UUID], by: Actor) -> list[_Held]:
+    """The appointments, locked with their posts. Raises NotFound, NotPermitted."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.id, a.post_id, a.worker_id, a.starts_on, a.ends_before, a.principal, p.territory,"
@@ -127,7 +152,7 @@ def end_appointments(appointment_ids: Sequence[UUID], *, on: date, by: Actor, no
         rows = cursor.fetchall()
     if len(rows) < len(set(appointment_ids)):
         raise NotFound(what="任职")
-    cut: list[tuple[UUID, Tenure, AccountId | None]] = []
+    found = []
     for (
         appointment_id,
         post_id,
@@ -140,13 +165,9 @@ def end_appointments(appointment_ids: Sequence[UUID], *, on: date, by: Actor, no
         account,
     ) in rows:
         by.require("workforce.write", territory)
-        period = rules.cut_off(Period(starts_on, ends_before), on=on)
-        cut.append((appointment_id, Tenure(post_id, worker_id, period, principal, worker=name), account))
-    changes = [(appointment_id, tenure.period.ends_before) for appointment_id, tenure, _ in cut]
-    bulk.update("workforce_appointment", ("id", "uuid"), [("ends_before", "date")], changes)
-    record("post", [Step(tenure.post_id, "vacated", _body(tenure)) for _, tenure, _ in cut], by=by, now=now)
-    empty = queries.vacant_on([tenure.post_id for _, tenure, _ in cut], day=max(on, queries.city_day(now)))
-    outbox.publish([_vacated(tenure, account, empty) for _, tenure, account in cut], at=now)
+        tenure = Tenure(post_id, worker_id, Period(starts_on, ends_before), principal, worker=name)
+        found.append(_Held(appointment_id, tenure, account))
+    return found
 
 
 def _vacated(tenure: Tenure, account_id: AccountId | None, empty: frozenset[PostId]) -> events.PostVacated:

@@ -82,24 +82,7 @@ def set_categories(categories: Sequence[WorkerCategory], *, by: Actor, now: date
     Raises AuxiliaryUnpaid, UnknownKey for a payer, CategoryInUse where one that workers have is left out."""
     by.require("workforce.write")
     refuse_repeated([category.key for category in categories])
-    payers = queries.units_by_key([category.payer for category in categories if category.payer])
-    rows = []
-    for position, category in enumerate(categories):
-        category.check()
-        if category.payer and category.payer not in payers:
-            raise UnknownKey(what="机构", what_en="unit", key=category.payer)
-        payer = payers[category.payer].unit_id if category.payer else None
-        rows.append(
-            (
-                category.key,
-                position,
-                category.zh,
-                category.en,
-                category.employment.value,
-                category.auxiliary,
-                payer,
-            )
-        )
+    rows = _category_rows(categories)
     _refuse_used([category.key for category in categories])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM workforce_category WHERE NOT key = ANY(%s)", [[row[0] for row in rows]])
@@ -113,6 +96,18 @@ def set_categories(categories: Sequence[WorkerCategory], *, by: Actor, now: date
         )
     listed = {"categories": [asdict(category) for category in categories]}
     record("worker-categories", [Step(CATEGORY_LIST, "set", listed)], by=by, now=now)
+
+
+def _category_rows(categories: Sequence[WorkerCategory]) -> list[tuple[str | int | bool | UUID | None, ...]]:
+    payers = queries.units_by_key([category.payer for category in categories if category.payer])
+    rows: list[tuple[str | int | bool | UUID | None, ...]] = []
+    for position, each in enumerate(categories):
+        each.check()
+        if each.payer and each.payer not in payers:
+            raise UnknownKey(what="机构", what_en="unit", key=each.payer)
+        payer = payers[each.payer].unit_id if each.payer else None
+        rows.append((each.key, position, each.zh, each.en, each.employment.value, each.auxiliary, payer))
+    return rows
 
 
 def _refuse_used(kept: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from ninja import Field, Query, Router, Schema
 from onegrid.kernel.http import ApiRequest, Problem
 from onegrid.workforce import queries
 from onegrid.workforce.api.schemas import HolderOut, PostOut
-from onegrid.workforce.rules import HOLE_LABELS, HoleKind, PostRequest, role_label
+from onegrid.workforce.rules import HOLE_LABELS, HoleKind, HoleSum, PostRequest, role_label
 
 router = Router(tags=["workforce"])
 
@@ -117,24 +117,16 @@ class HoleOut(Schema):
     first_grid: str
     posts: list[UUID]
 
+    @staticmethod
+    def resolve_kind_zh(obj: Any) -> str:
+        return HOLE_LABELS[obj.kind][0]
+
+    @staticmethod
+    def resolve_role_zh(obj: Any) -> str:
+        return role_label(obj.role)
+
 
 @router.get("/workforce/coverage", response={200: list[HoleOut], 403: Problem})
-def get_coverage(request: ApiRequest) -> list[HoleOut]:
+def get_coverage(request: ApiRequest) -> list[HoleSum]:
     """Every stage of every live scenario in the grids of one's own territory: the holes."""
-    found = queries.coverage_of(request.actor, now=request.now)
-    return [
-        HoleOut(
-            kind=hole.kind,
-            kind_zh=HOLE_LABELS[hole.kind][0],
-            scenario=hole.scenario,
-            stage=hole.stage,
-            role=hole.role,
-            role_zh=role_label(hole.role),
-            unit=hole.unit,
-            class_code=hole.class_code,
-            grids=count,
-            first_grid=hole.grid,
-            posts=list(hole.posts),
-        )
-        for hole, count in found
-    ]
+    return queries.coverage_of(request.actor, now=request.now)

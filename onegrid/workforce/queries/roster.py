@@ -11,7 +11,7 @@ from onegrid.kernel.refusals import NotFound, Refusal
 from onegrid.workforce.queries.duties import candidates, coverage, posts_for, requirements
 from onegrid.workforce.queries.holders import Holder, holders
 from onegrid.workforce.queries.posts import PostInfo, posts_by_id
-from onegrid.workforce.rules import ROLES, Hole, PostRequest, summed_up
+from onegrid.workforce.rules import ROLES, HoleSum, PostRequest, summed_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def candidates_shown(
     ]
 
 
-def coverage_of(actor: Actor, *, now: datetime) -> list[tuple[Hole, int]]:
+def coverage_of(actor: Actor, *, now: datetime) -> list[HoleSum]:
     """The holes in the actor's territory, one line per stage and reason with the number of grids."""
     actor.require("workforce.read")
     mine = actor.prefixes_for("workforce.read")
@@ -85,7 +85,7 @@ def coverage_of(actor: Actor, *, now: datetime) -> list[tuple[Hole, int]]:
     for need in requirements():
         inside = grids.setdefault(id(need.grids), [code for code in need.grids if code.startswith(mine)])
         needs.append(need._replace(grids=inside))
-    return list(summed_up(coverage(needs, now=now)))
+    return summed_up(coverage(needs, now=now))
 
 
 def roster(actor: Actor, grid: str, *, scenario: str = "", now: datetime) -> list[Answer]:

@@ -1,6 +1,6 @@
 """Coverage: every stage of every live scenario has one held post in every grid, or here is the hole."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -149,12 +149,25 @@ def _hole(table: DutyTable, need: Requirement, grid: str, picked: int, order: Se
     return Hole(kind, need.scenario, need.stage, need.role, need.unit, need.class_code, grid, posts)
 
 
-def summed_up(found: Iterable[Hole]) -> Iterator[tuple[Hole, int]]:
-    """The holes with one line per stage and reason: the first of them, and how many grids share it."""
-    counts: dict[Hole, int] = {}
-    firsts: dict[tuple[object, ...], Hole] = {}
+@dataclass(frozen=True, slots=True)
+class HoleSum:
+    """The holes of one stage for one reason: in how many grids, the first of them, and its posts."""
+
+    kind: HoleKind
+    scenario: str
+    stage: str
+    role: str
+    unit: str | None
+    class_code: str | None
+    grids: int
+    first_grid: str
+    posts: tuple[PostId, ...]
+
+
+def summed_up(found: Iterable[Hole]) -> list[HoleSum]:
+    """One line per stage and reason, in the order of their first hole."""
+    groups: dict[tuple[HoleKind, str, str, str, str | None, str | None], list[Hole]] = {}
     for hole in found:
         key = (hole.kind, hole.scenario, hole.stage, hole.role, hole.unit, hole.class_code)
-        first = firsts.setdefault(key, hole)
-        counts[first] = counts.get(first, 0) + 1
-    yield from counts.items()
+        groups.setdefault(key, []).append(hole)
+    return [HoleSum(*key, len(group), group[0].grid, group[0].posts) for key, group in groups.items()]

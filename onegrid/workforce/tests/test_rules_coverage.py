@@ -63,7 +63,7 @@ def test_exclusive_grids_need_an_exclusive_worker_instead_of_a_grid_worker() -> 
 
 def test_holes_are_summed_up_per_stage_and_reason() -> None:
     found = holes(DutyTable([]), [Requirement("s", "a", "grid-head", None, GRIDS)])
-    assert [(hole.grid, count) for hole, count in summed_up(found)] == [(GRIDS[0], 3)]
+    assert [(each.first_grid, each.grids) for each in summed_up(found)] == [(GRIDS[0], 3)]
 
 
 codes = st.sampled_from([*GRIDS, VILLAGE + "003", "350583103001600", "350583103001000", TOWN])
