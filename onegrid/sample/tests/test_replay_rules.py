@@ -1,7 +1,7 @@
 """What the replay decides by itself: reading rows, mapping words, the order of feeding, the figures."""
 
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from onegrid.kernel.calendar import OfficeCalendar
 from onegrid.kernel.ids import CaseId, new_id
 from onegrid.sample.rules.replay.mapping import Subject, exit_of, mapped, report_of
 from onegrid.sample.rules.replay.measures import Kept, Measures, RowsLost, is_on_time
+from onegrid.sample.rules.replay.places import PrecinctUnreadable, split_precinct
 from onegrid.sample.rules.replay.rows import (
     COLUMNS,
     ClosedBeforeOpened,
@@ -36,7 +37,8 @@ def cells(**given: str) -> dict[str, str]:
         "CLOSED_DT": "2015-01-02T16:17:43", "OnTime_Status": "ONTIME",
         "CLOSURE_REASON": "Case Closed Case Noted",
         "CASE_TITLE": "PRINTED", "REASON": "Street Lights", "TYPE": "Street Light Outages",
-        "Department": "PWDx", "Location": "145-151 Ipswich St", "ward": "Ward 5", "precinct": "502.0", "LATITUDE": "42.3474",
+        "Department": "PWDx", "Location": "145-151 Ipswich St", "ward": "Ward 5",
+        "precinct": "502.0", "LATITUDE": "42.3474",
         "LONGITUDE": "-71.0944", "Source": "Citizens Connect App",
     }  # fmt: skip
     return plain | given
@@ -78,6 +80,12 @@ class TestReading:
     def test_a_precinct_with_two_digit_ward_is_not_cut_in_the_wrong_place(self) -> None:
         assert precinct_label("2010.0") == "990250001020010"
 
+    def test_a_precinct_that_was_split_off_has_a_number_of_its_own(self) -> None:
+        assert split_precinct("0502") == (5, 2)
+        assert split_precinct("0502A") == (5, 102)
+        with pytest.raises(PrecinctUnreadable):
+            split_precinct("five")
+
     @pytest.mark.parametrize("label", ["", "0", "Ward", "n/a"])
     def test_a_label_that_names_no_ward_is_no_label(self, label: str) -> None:
         assert ward_label(label) is None
@@ -91,16 +99,18 @@ class TestReading:
     )  # fmt: skip
     def test_a_row_that_cannot_be_read_is_refused_with_its_field(self, field: str, value: str) -> None:
         with pytest.raises(RowUnreadable) as refused:
-            row(**{field: value})
+            read_row(cells(**{field: value}), line=1, zone=BOSTON)
         assert field in refused.value.message("zh")
 
     def test_a_row_without_any_coordinate_is_read(self) -> None:
         assert row(LATITUDE="", LONGITUDE="").lng is None
 
     def test_a_row_may_close_at_once_but_not_before_it_opens(self) -> None:
-        assert isinstance(objection(row(CLOSED_DT="2015-01-01T00:25:22")), ClosedBeforeOpened)
-        assert objection(row(CLOSED_DT="2015-01-01T00:25:23")) is None
-        assert objection(row(CLOSED_DT="")) is None
+        refused = objection(row(CLOSED_DT="2015-01-01T00:25:22"), zone=BOSTON)
+        assert isinstance(refused, ClosedBeforeOpened)
+        assert "2015-01-01 00:25:22" in refused.message("zh")
+        assert objection(row(CLOSED_DT="2015-01-01T00:25:23"), zone=BOSTON) is None
+        assert objection(row(CLOSED_DT=""), zone=BOSTON) is None
 
 
 class TestMapping:
@@ -180,6 +190,11 @@ class TestOrder:
         earlier = at(-600, closed=30, line=1)
         assert self.cut([at(0, line=2), at(40, line=3)], known=[earlier]) == [["r2"], ["r3"]]
 
+    def test_what_lies_on_a_fallback_point_meets_nothing(self) -> None:
+        first, again = at(0, closed=10, line=1), at(20, line=2)
+        agenda = Agenda(fallbacks={(first.lng, first.lat)})
+        assert len(list(windows([first, again], agenda, span=HOUR, at_most=1000))) == 1
+
     def test_closings_come_due_in_order_and_once(self) -> None:
         agenda = Agenda()
         for line, closed in ((1, 30), (2, 10), (3, 50)):
@@ -198,7 +213,7 @@ class TestOrder:
             at(opened, closed=opened + open_for, kind=kind, line=line)
             for line, (opened, open_for, kind) in enumerate(sorted(drawn), 1)
         ]
-        agenda, fed = Agenda(), []
+        agenda, fed = Agenda(), list[Row]()
         for window in windows(rows, agenda, span=HOUR, at_most=1000):
             assert window.rows[-1].opened_at - window.rows[0].opened_at < HOUR
             assert window.until >= window.rows[-1].opened_at
@@ -216,9 +231,11 @@ class TestOrder:
 class TestFigures:
     CALENDAR = OfficeCalendar(zone="America/New_York")
 
-    def kept(self, given: Row, **changed: object) -> Kept:
-        plain = Kept(OutcomeKind.OPENED, CaseId(new_id()), given.precinct or "", doubted=False, unit="pwdx",
-                     due_at=given.due_at, ended_at=given.closed_at)  # fmt: skip
+    def kept(self, given: Row, **changed: Any) -> Kept:
+        plain = Kept(
+            OutcomeKind.OPENED, CaseId(new_id()), given.precinct or "", given.ward or "",
+            doubted=False, unit="pwdx", due_at=given.due_at, ended_at=given.closed_at,
+        )  # fmt: skip
         return plain._replace(**changed)
 
     def count(self, *pairs: tuple[Row, Kept]) -> Measures:
@@ -233,10 +250,10 @@ class TestFigures:
 
     def test_the_neighbouring_precinct_of_the_same_ward_agrees_in_the_ward_only(self) -> None:
         found = self.count((row(), self.kept(row(), grid_code="990250001005001")))
-        assert (found.precinct, found.ward) == ((0, 1), (1, 1))
+        assert (found.precinct, found.ward, found.nested) == ((0, 1), (1, 1), (1, 1))
 
     def test_a_labelled_place_outside_every_grid_disagrees(self) -> None:
-        found = self.count((row(), self.kept(row(), kind=OutcomeKind.POOLED, grid_code="")))
+        found = self.count((row(), self.kept(row(), kind=OutcomeKind.POOLED, grid_code="", ward_code="")))
         assert (found.precinct, found.ward) == ((0, 1), (0, 1))
 
     def test_a_fallback_coordinate_is_not_compared(self) -> None:
@@ -262,7 +279,8 @@ class TestFigures:
     def test_a_link_is_found_when_both_ends_are_in_one_case(self) -> None:
         one, two = CaseId(new_id()), CaseId(new_id())
         found = Measures()
-        found.count_links([("a", "b"), ("a", "c"), ("x", "y")], {"a": one, "b": one, "c": two})
+        cases = {"a": one, "b": one, "c": two, "pooled": None, "also-pooled": None}
+        found.count_links([("a", "b"), ("a", "c"), ("pooled", "also-pooled"), ("a", "unread")], cases)
         assert found.links == (1, 3)
 
     def test_a_lost_row_is_refused(self) -> None:

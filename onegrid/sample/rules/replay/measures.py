@@ -40,7 +40,8 @@ NOTHING: Final = Agreement()
 
 
 class Kept(NamedTuple):
-    """What our database says of one row. `doubted`: its coordinate was found to be a fallback point.
+    """What our database says of one row. `grid_code` is its second-level grid, `ward_code` the first-level
+    grid whose own boundary holds the place ("" for none). `doubted`: its coordinate is a fallback point.
 
     `due_at` is the due time as stored. `ended_at` is when the case ended as stored; a row that opened none
     was answered when the city closed it."""
@@ -48,6 +49,7 @@ class Kept(NamedTuple):
     kind: OutcomeKind
     case_id: CaseId | None
     grid_code: str
+    ward_code: str
     doubted: bool
     unit: str
     due_at: datetime | None
@@ -61,6 +63,7 @@ class Measures:
     kinds: dict[OutcomeKind, int] = field(default_factory=lambda: dict.fromkeys(OutcomeKind, 0))
     precinct: Agreement = NOTHING
     ward: Agreement = NOTHING
+    nested: Agreement = NOTHING  # the ward by the code of the precinct found
     department: Agreement = NOTHING
     on_time: Agreement = NOTHING
     unflagged: int = 0  # rows with both times on which the city set no flag
@@ -80,7 +83,8 @@ class Measures:
             if row.precinct is not None:
                 self.precinct = self.precinct.and_(kept.grid_code == row.precinct)
             if row.ward is not None:
-                self.ward = self.ward.and_(bool(kept.grid_code) and ward_of(kept.grid_code) == row.ward)
+                self.ward = self.ward.and_(kept.ward_code == row.ward)
+                self.nested = self.nested.and_(bool(kept.grid_code) and ward_of(kept.grid_code) == row.ward)
         if row.due_at is not None and row.closed_at is not None:
             if row.on_time is None:
                 self.unflagged += 1
@@ -91,11 +95,14 @@ class Measures:
         """One more row that was rejected because it cannot be read."""
         self.kinds[OutcomeKind.REJECTED] += 1
 
-    def count_links(self, links: Iterable[tuple[str, str]], cases: Mapping[str, CaseId]) -> None:
-        """Compare the city's own duplicate links with ours: found when both ends are in one case."""
+    def count_links(self, links: Iterable[tuple[str, str]], cases: Mapping[str, CaseId | None]) -> None:
+        """Compare the city's own duplicate links with ours: found when both ends are in one case.
+
+        `cases` has every row that was read (None: it is in no case); links to other rows are left out."""
         for child, parent in links:
-            found = cases.get(child)
-            self.links = self.links.and_(found is not None and found == cases.get(parent))
+            if child in cases and parent in cases:
+                same = cases[child] is not None and cases[child] == cases[parent]
+                self.links = self.links.and_(same)
 
     def check(self, *, read: int) -> None:
         """Every row read is in exactly one of the four counts. Raises RowsLost."""

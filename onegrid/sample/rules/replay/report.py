@@ -31,7 +31,8 @@ def counted(measures: Measures) -> Iterator[Line]:
 def agreed(measures: Measures) -> Iterator[Line]:
     """How far our answers are the city's own."""
     yield _agreement("二级网格 precinct", measures.precinct, GOALS["precinct"], "labelled, real coordinate")
-    yield _agreement("一级网格 ward", measures.ward, GOALS["ward"], "labelled, real coordinate")
+    nested = f"labelled, real coordinate; by the precinct's code {measures.nested.share:.2%}"
+    yield _agreement("一级网格 ward", measures.ward, GOALS["ward"], nested)
     yield _agreement("责任部门 department", measures.department, GOALS["department"], "from TYPE alone")
     unflagged = f"both times and a flag; {measures.unflagged:,} rows with both times have no flag"
     yield _agreement("按期标志 on time", measures.on_time, GOALS["on_time"], unflagged)

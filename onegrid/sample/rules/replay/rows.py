@@ -90,11 +90,12 @@ def read_row(cells: Mapping[str, str], *, line: int, zone: ZoneInfo) -> Row:
     )
 
 
-def objection(row: Row) -> Refusal | None:
-    """Why a row that can be read is still no case that may be replayed."""
-    if row.closed_at is not None and row.closed_at < row.opened_at:
-        return ClosedBeforeOpened(closed=row.closed_at.isoformat(), opened=row.opened_at.isoformat())
-    return None
+def objection(row: Row, *, zone: ZoneInfo) -> Refusal | None:
+    """Why a row that can be read is still no case that may be replayed; times are told in the city's zone."""
+    if row.closed_at is None or row.closed_at >= row.opened_at:
+        return None
+    opened, closed = (moment.astimezone(zone) for moment in (row.opened_at, row.closed_at))
+    return ClosedBeforeOpened(closed=f"{closed:%Y-%m-%d %H:%M:%S}", opened=f"{opened:%Y-%m-%d %H:%M:%S}")
 
 
 def ward_label(text: str) -> GridCode | None:

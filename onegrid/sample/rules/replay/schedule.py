@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -18,6 +18,7 @@ SQUARE: Final = 0.001
 """Degrees, at least 55 m below 60° of latitude: matters within reach lie in neighbouring squares."""
 
 _Square = tuple[str, int, int]
+_Point = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,14 @@ class Closing(NamedTuple):
 
 
 class Agenda:
-    """Closings that lie ahead, in the order in which they come due."""
+    """Closings that lie ahead, in the order in which they come due.
 
-    def __init__(self) -> None:
+    `fallbacks` are coordinates that were just found to be no coordinates: what lies there meets nothing."""
+
+    def __init__(self, *, fallbacks: Container[_Point] = ()) -> None:
         self._ahead: list[tuple[datetime, int, Row, CaseId | None]] = []
         self._places: defaultdict[_Square, list[Row]] = defaultdict(list)
+        self.fallbacks = fallbacks
 
     def __len__(self) -> int:
         return len(self._ahead)
@@ -69,7 +73,7 @@ class Agenda:
     def meets(self, row: Row) -> bool:
         """Whether a matter of this kind within reach of this place ends before the row was reported."""
         square = _square(row)
-        if square is None:
+        if square is None or (row.lng, row.lat) in self.fallbacks:
             return False
         kind, x, y = square
         around = ((kind, x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1))
@@ -100,7 +104,7 @@ def windows(rows: Iterable[Row], agenda: Agenda, *, span: timedelta, at_most: in
     had already ended, a window also ends where a report follows a closing of the same kind near its place:
     one of the agenda, to which the caller adds what each window opened, or one within the window itself."""
     batch: list[Row] = []
-    within = Agenda()
+    within = Agenda(fallbacks=agenda.fallbacks)
     for row in rows:
         if batch and (
             row.opened_at >= batch[0].opened_at + span
@@ -109,7 +113,7 @@ def windows(rows: Iterable[Row], agenda: Agenda, *, span: timedelta, at_most: in
             or within.meets(row)
         ):
             yield Window(tuple(batch), row.opened_at)
-            batch, within = [], Agenda()
+            batch, within = [], Agenda(fallbacks=agenda.fallbacks)
         batch.append(row)
         within.add(row)
     if batch:

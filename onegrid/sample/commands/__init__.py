@@ -1,0 +1,5 @@
+"""Commands of sample, by subject."""
+
+from onegrid.sample.commands.replay import replay_app
+
+__all__ = ["replay_app"]
