@@ -3,7 +3,6 @@
 Listeners of events, called by the outbox; each may be called again with the same events."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.db import connection
 from onegrid.cases.events import CaseClosed, CaseTold
 from onegrid.intake.events import LifeThreatReported, ReportRejected, ReportTakenUp
 from onegrid.intake.rules.threats import Threat
+from onegrid.kernel import bulk
 from onegrid.kernel.ids import AccountId, PostId
 from onegrid.notices import actions as notices
 from onegrid.notices.rules import Telling, Value
@@ -32,10 +32,10 @@ def mark_answered(closed: Sequence[CaseClosed]) -> None:
     """Every report of an ended case carries its answer, and its reporter is told: the first as well as those
     that joined. A case that ends a second time (after rework) answers a second time."""
     last = {event.case_id: event for event in sorted(closed, key=lambda event: event.closed_at)}
-    columns: list[list[UUID] | list[str] | list[datetime]] = [
-        list(last),
-        [_answer(event) for event in last.values()],
-        [event.closed_at for event in last.values()],
+    columns = [
+        bulk.array(last),
+        bulk.array(_answer(event) for event in last.values()),
+        bulk.array(event.closed_at for event in last.values()),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_ANSWER, columns)

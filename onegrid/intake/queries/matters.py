@@ -1,5 +1,6 @@
 """Open matters near a place: what a new report may belong to."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,32 +11,41 @@ import numpy as np
 from onegrid.cases import queries as cases
 from onegrid.cases.rules.state import Urgency
 from onegrid.intake.rules.matching import Matcher, Matter, PlainRule
-from onegrid.kernel.cells import neighbourhoods
-from onegrid.kernel.coordinates import CoordinateSystem, to_wgs84
+from onegrid.kernel.cells import LEVEL, cell_of, parent
+from onegrid.kernel.coordinates import EARTH_RADIUS_M, CoordinateSystem, to_wgs84
 from onegrid.kernel.ids import CaseId, ClassCode, new_id
 
 MATCHER: Final[Matcher] = PlainRule()
+SQUARE_LEVEL: Final = 17  # 0.0027 degrees, 305 m high
+SQUARE_CELLS: Final = 1 << 2 * (LEVEL - SQUARE_LEVEL)
 
 
 def open_matters_near(matters: Sequence[Matter]) -> list[Matter]:
     """The matters of open cases of the same classes within the matcher's reach of these, and some beyond."""
-    placed = [each for each in matters if each.lng is not None]
-    if not placed:
+    wanted = _squares_around([each for each in matters if each.lng is not None])
+    if not wanted:
         return []
-    ranges = neighbourhoods(
-        np.array([each.lng for each in placed], dtype=np.float64),
-        np.array([each.lat for each in placed], dtype=np.float64),
-        MATCHER.reach_m,
-    )
-    wanted = {
-        (placed[owner].class_code, lo, hi)
-        for owner, lo, hi in zip(ranges.owner.tolist(), ranges.lo.tolist(), ranges.hi.tolist(), strict=True)
-    }
-    codes, los, his = zip(*sorted(wanted), strict=True)
+    codes, los = zip(*sorted(wanted), strict=True)
+    his = [lo + SQUARE_CELLS - 1 for lo in los]
     return [
         Matter(one.case_id, one.class_code, one.lng, one.lat, one.opened_at, one.urgency == Urgency.HIGH)
         for one in cases.open_leads(los, his, codes)
     ]
+
+
+def _squares_around(placed: list[Matter]) -> set[tuple[ClassCode, int]]:
+    """Class and first cell of every square that a circle of the matcher's reach around a matter may touch.
+
+    The squares are much wider than the reach, so that most circles touch one, and the others two or four;
+    the matters in them that lie too far off are sorted out afterwards."""
+    lng = np.array([each.lng for each in placed], dtype=np.float64)
+    lat = np.array([each.lat for each in placed], dtype=np.float64)
+    tall = math.degrees(MATCHER.reach_m / EARTH_RADIUS_M) * 1.001
+    wide = tall / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + tall, 89.9))), 1e-3)
+    east, west, north, south = lng + wide, lng - wide, lat + tall, lat - tall
+    corners = cell_of(np.concatenate([east, east, west, west]), np.concatenate([north, south, north, south]))
+    squares = parent(corners, level=SQUARE_LEVEL).tolist()
+    return {(each.class_code, square) for each, square in zip(placed * 4, squares, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,21 @@ from uuid import UUID
 
 from django.db import connection
 
+from onegrid.kernel import bulk
+
 _KNOWN = """
 SELECT r.id, r.fingerprint, r.kind, r.reason, r.reason_zh, r.reason_en, r.case_id, r.case_number,
        (SELECT count(*) FROM (
             SELECT 1 FROM intake_report c
-             WHERE c.coordinate = i.coordinate AND c.reported_at BETWEEN i.since AND i.until
+             WHERE c.coordinate = i.coordinate
+               AND c.reported_at BETWEEN to_timestamp(i.at - i.span) AND to_timestamp(i.at + i.span)
              LIMIT %s) beside)
-  FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
-       WITH ORDINALITY AS i (channel, external_id, coordinate, since, until, n)
-  LEFT JOIN intake_report r
-         ON r.channel = i.channel AND r.external_id = i.external_id AND r.holds_key
+  FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::float8[], %s::float8[])
+       WITH ORDINALITY AS i (channel, external_id, coordinate, at, span, n)
+  LEFT JOIN LATERAL (
+        SELECT * FROM intake_report
+         WHERE channel = i.channel AND external_id = i.external_id AND holds_key
+        OFFSET 0) r ON TRUE  -- OFFSET 0: look each key up in its index, however large the table
  ORDER BY i.n
 """
 
@@ -49,12 +54,12 @@ def known(probes: Sequence[Probe], *, count_to: int) -> list[Known]:
     """For each probe what the database knows, in one statement; coordinates are counted up to `count_to`."""
     if not probes:
         return []
-    columns: list[list[str] | list[int | None] | list[datetime]] = [
-        [probe.channel for probe in probes],
-        [probe.external_id for probe in probes],
-        [probe.coordinate for probe in probes],
-        [probe.at - probe.window for probe in probes],
-        [probe.at + probe.window for probe in probes],
+    columns = [
+        bulk.array(probe.channel for probe in probes),
+        bulk.array(probe.external_id for probe in probes),
+        bulk.array(probe.coordinate for probe in probes),
+        bulk.array(probe.at.timestamp() for probe in probes),
+        bulk.array(probe.window.total_seconds() for probe in probes),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [count_to, *columns])
