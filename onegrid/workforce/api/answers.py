@@ -126,7 +126,7 @@ class HoleOut(Schema):
         return role_label(obj.role)
 
 
-@router.get("/workforce/coverage", response={200: list[HoleOut], 403: Problem})
+@router.get("/workforce/coverage", response={200: list[HoleOut], 403: Problem, 422: Problem})
 def get_coverage(request: ApiRequest) -> list[HoleSum]:
     """Every stage of every live scenario in the grids of one's own territory: the holes."""
     return queries.coverage_of(request.actor, now=request.now)

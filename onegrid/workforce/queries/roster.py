@@ -11,7 +11,7 @@ from onegrid.kernel.refusals import NotFound, Refusal
 from onegrid.workforce.queries.duties import candidates, coverage, posts_for, requirements
 from onegrid.workforce.queries.holders import Holder, holders
 from onegrid.workforce.queries.posts import PostInfo, posts_by_id
-from onegrid.workforce.rules import ROLES, HoleSum, PostRequest, summed_up
+from onegrid.workforce.rules import ROLES, HoleSum, NothingToCover, PostRequest, summed_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ def candidates_shown(
 
 
 def coverage_of(actor: Actor, *, now: datetime) -> list[HoleSum]:
-    """The holes in the actor's territory, one line per stage and reason with the number of grids."""
+    """The holes in the actor's territory, one line per stage and reason with the number of grids.
+
+    Raises NotPermitted, and NothingToCover where there is no grid."""
     actor.require("workforce.read")
     mine = actor.prefixes_for("workforce.read")
     grids: dict[int, list[str]] = {}
@@ -85,6 +87,8 @@ def coverage_of(actor: Actor, *, now: datetime) -> list[HoleSum]:
     for need in requirements():
         inside = grids.setdefault(id(need.grids), [code for code in need.grids if code.startswith(mine)])
         needs.append(need._replace(grids=inside))
+    if not any(need.grids for need in needs):
+        raise NothingToCover()
     return summed_up(coverage(needs, now=now))
 
 

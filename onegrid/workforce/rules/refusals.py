@@ -39,6 +39,15 @@ class SeveralPosts(Refusal):
     en = "Grid {grid} has {count} {role_key} posts{unit_en} for {scenario}; exactly one must answer."
 
 
+class NothingToCover(Refusal):
+    """A coverage check where there is no grid yet would pass without having looked at anything."""
+
+    status = 422
+    code = "workforce.nothing-to-cover"
+    zh = "您的管辖范围内还没有网格，无法检查职责覆盖。请先导入网格。"
+    en = "There is no grid in your territory yet, so there is no coverage to check. Import the grids first."
+
+
 class UnitNeeded(Refusal):
     """A department role without its department names nobody."""
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from onegrid.workforce import queries
 from onegrid.workforce.commands import app
-from onegrid.workforce.rules import UnknownKey
+from onegrid.workforce.rules import NothingToCover, UnknownKey
 from onegrid.workforce.tests.factories import COUNTY, VILLAGE, staff
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,11 @@ def test_a_whole_roster_leaves_no_error_file(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["import", str(file)])
     assert done.exit_code == 0, done.output
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_coverage_without_any_grid_is_no_success() -> None:
+    with pytest.raises(NothingToCover):
+        CliRunner().invoke(app, ["coverage"], catch_exceptions=False)
 
 
 def test_the_columns_of_a_roster_are_explained() -> None:
