@@ -33,6 +33,8 @@ def receive_by_orm(report: ReportIn, *, number: int) -> None:
     codes, tree = _grids()
     assert report.lng is not None
     assert report.lat is not None
+    assert report.class_code is not None
+    assert report.reported_at is not None
     around = tree.query(shapely.Point(report.lng, report.lat), predicate="intersects")
     if not len(around):
         return

@@ -43,7 +43,7 @@ def run() -> Figure:
 def _call(report: "ReportIn") -> Call:
     from onegrid.intake.rules.reports import Channel
 
-    body = {
+    body: dict[str, object] = {
         "channel": Channel.WORKER.value,
         "external_id": report.external_id,
         "class_code": report.class_code,
