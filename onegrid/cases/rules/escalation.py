@@ -11,6 +11,7 @@ from onegrid.cases.rules.commands import Resume, TakeExit
 from onegrid.cases.rules.people import head_of, told
 from onegrid.cases.rules.pressing import with_tasks
 from onegrid.cases.rules.state import CaseState, Phase, Task, TaskKind, Urgency
+from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios.rules import EscalationStep, Text
 
 SIGN_IN_MISSED = Text("超过签收时限仍未签收", "not signed in in time")
@@ -45,14 +46,23 @@ def _due(case: CaseState, asker: Asker, ground: Ground) -> Iterator[str]:
 def _one(name: str, case: CaseState, asker: Asker, ground: Ground) -> tuple[str, Change]:
     case = with_alarm(case._replace(fired=(*case.fired, name)), ground)
     if name == LAPSE:
-        return TakeExit.verb, _lapse(case, asker, ground)
+        try:
+            return TakeExit.verb, _lapse(case, asker, ground)
+        except Refusal as refusal:  # the case stays and its people hear why, so that nothing waits in silence
+            why = Text(f"到期自动流转未成：{refusal.message('zh')}", f"Not moved on: {refusal.message('en')}")
+            return "escalate", _to_its_people(case, LAPSE, 100, why, ground)
     if name == SIGN_IN:
-        posts = (case.owner, case.sender, head_of(case.owner, case, ground))
-        known = tuple(dict.fromkeys(post for post in posts if post is not None))
-        news = Escalated(0, known, SIGN_IN_MISSED)
-        return "escalate", Change(case, {"alarm": SIGN_IN, "stage": case.stage, "posts": known}, news=(news,))
+        return "escalate", _to_its_people(case, SIGN_IN, 0, SIGN_IN_MISSED, ground)
     step = next(one for one in ground.definition.escalation if str(one.at_percent) == name)
     return "escalate", _step(step, case, asker, ground)
+
+
+def _to_its_people(case: CaseState, alarm: str, percent: int, text: Text, ground: Ground) -> Change:
+    """Tell the owner, who gave it to him, and the head of his unit."""
+    posts = (case.owner, case.sender, head_of(case.owner, case, ground))
+    known = tuple(dict.fromkeys(post for post in posts if post is not None))
+    body = {"alarm": alarm, "stage": case.stage, "posts": known, "text": text.zh}
+    return Change(case, body, news=(Escalated(percent, known, text),))
 
 
 def _lapse(case: CaseState, asker: Asker, ground: Ground) -> Change:

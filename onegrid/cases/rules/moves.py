@@ -108,8 +108,9 @@ def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -
     set_back = case.last_at - asker.at
     evidence = exhibits.shown(case, command, asker)
     asker = replace(asker, at=at, given=(*asker.given, *exhibits.given(evidence)))
-    signed = move.signs_in and case.acknowledged_at is None
-    change = move.rule(owning.signed_in(case, asker, ground) if signed else case, command, asker, ground)
+    if move.signs_in and case.acknowledged_at is None:
+        case = owning.signed_in(case, asker)
+    change = move.rule(case, command, asker, ground)
     body = dict(change.body)
     if set_back > CLOCK_SET_BACK:
         body["clock_set_back_s"] = set_back.total_seconds()

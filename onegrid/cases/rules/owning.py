@@ -33,13 +33,12 @@ def acknowledge(case: CaseState, command: Acknowledge, asker: Asker, ground: Gro
     """签收. From now on the sender cannot take it back. Raises AlreadyAcknowledged."""
     if case.acknowledged_at is not None:
         raise AlreadyAcknowledged(number=case.number)
-    return Change(signed_in(case, asker, ground), {"stage": case.stage})
+    return Change(with_alarm(signed_in(case, asker), ground), {"stage": case.stage})
 
 
-def signed_in(case: CaseState, asker: Asker, ground: Ground) -> CaseState:
-    """The case after its owner signed in, by word or by acting on it."""
-    after = case._replace(acknowledged_at=asker.at, previous=None)
-    return with_alarm(after, ground) if ground.stage(case.stage).acknowledge else after
+def signed_in(case: CaseState, asker: Asker) -> CaseState:
+    """The case after its owner signed in, by word or by acting on it; the alarm for it is then void."""
+    return case._replace(acknowledged_at=asker.at, previous=None)
 
 
 def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) -> Change:

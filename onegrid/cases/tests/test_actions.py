@@ -197,6 +197,17 @@ def test_time_escalates_each_step_once_however_late_the_worker_comes(city: City)
     assert topics().count(events.CaseEscalated.topic) == len(steps)
 
 
+def test_an_alarm_with_nothing_to_say_is_set_anew_and_leaves_no_trace(city: City) -> None:
+    (case,) = opened([report(city)])
+    made([do.AskExtension(case_id=case.case_id, reason="等吊车")], by=city.actor("wang"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET alarm_at = %s", [NOW - HOUR])
+    assert actions.escalate_due(NOW) == 0
+    ((alarm, seq),) = rows("SELECT alarm_at, trail_seq FROM cases_case")
+    assert NOW < alarm < case.due_at
+    assert seq == 2
+
+
 # lists -------------------------------------------------------------------------------------------------
 
 

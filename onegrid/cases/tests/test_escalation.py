@@ -95,6 +95,19 @@ def test_a_stage_with_a_lapse_moves_on_by_itself() -> None:
     assert change.body["lapsed"] is True
 
 
+def test_a_lapse_that_cannot_be_taken_is_told_and_tried_no_more() -> None:
+    case = at_stage("rate")
+    assert case.clock is not None and case.clock.due is not None
+    lapses = replace(w.RATE, lapse="unsatisfied")
+    nobody = replace(w.HANDLE, who=Who("safety-office"))
+    on = w.ground(replace(w.DEFINITION, stages={**w.DEFINITION.stages, "rate": lapses, "handle": nobody}))
+    verb, change = passes(case, case.clock.due, on=on)[-1]
+    (told,) = change.news
+    assert (verb, change.state.stage) == ("escalate", "rate")
+    assert isinstance(told, Escalated) and told.text is not None and "未成" in told.text.zh
+    assert passes(change.state, case.clock.due, on=on) == []
+
+
 def test_on_hold_nothing_escalates_until_the_review_date_resumes_the_clock() -> None:
     case = at_stage("handle")
     review = case.last_at + 20 * DAY
