@@ -62,13 +62,16 @@ class _Begun:
 
 
 @transaction.atomic(savepoint=False)
-def open_cases(openings: Sequence[Opening], *, by: Actor, now: datetime) -> list[Opened | Refusal]:
+def open_cases(
+    openings: Sequence[Opening], *, by: Actor, now: datetime, firsts: Sequence[First | Refusal] | None = None
+) -> list[Opened | Refusal]:
     """Open a case per report, or say why not (no start, no post, several posts); refused ones leave no trace.
 
     Set-based: what like reports share is decided once, clocks are reckoned together, rows, trail, tasks,
-    evidence and events are written by one statement each. The clock of a case starts when it was reported."""
+    evidence and events are written by one statement each. The clock of a case starts when it was reported.
+    `firsts` is what `queries.firsts` said of these openings, for a caller that has asked already."""
     with stamps.pinned():
-        firsts = queries.firsts(openings)
+        firsts = queries.firsts(openings) if firsts is None else firsts
         fit = [(o, f) for o, f in zip(openings, firsts, strict=True) if not isinstance(f, Refusal)]
         begun = _begin(fit)
         _write(begun, by=by, now=now)

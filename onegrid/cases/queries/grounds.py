@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.opening import First, Opening, Plan, first, kind_of, plan_of
@@ -11,6 +12,7 @@ from onegrid.kernel.queries import office_calendar
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Definition, VersionInfo
+from onegrid.scenarios.rules.classes import ClassTree
 from onegrid.territory import queries as territory
 from onegrid.workforce import queries as workforce
 
@@ -23,7 +25,7 @@ def ground_of(definition: Definition, *, vacant: frozenset[PostId] = frozenset()
         calendar=office_calendar(),
         next_id=new_id,
         is_live_grid=_is_live_grid,
-        class_limit=_class_limit,
+        class_limit=partial(_class_limit, scenarios.classes()),
         vacant=vacant,
     )
 
@@ -71,6 +73,6 @@ def _is_live_grid(code: str) -> bool:
     return code in territory.live_codes()
 
 
-def _class_limit(class_code: str) -> Limit | None:
-    found = scenarios.classes().get(class_code)
+def _class_limit(classes: ClassTree, class_code: str) -> Limit | None:
+    found = classes.get(class_code)
     return found.limit if found else None

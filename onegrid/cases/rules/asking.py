@@ -63,10 +63,8 @@ def ask_hold(case: CaseState, command: AskHold, asker: Asker, ground: Ground) ->
         raise NoHold(stage=stage.key, stage_name=stage.name.zh)
     _check_open(case, asker)
     _check_count(case.holds, rule.at_most, stage, "挂账", "hold")
-    longest = rule.longest or LONGEST_HOLD
-    ahead = asker.at < command.review_at <= ground.calendar.due(asker.at, longest)
-    if not (ahead and command.condition.strip() and command.interim.strip()):
-        raise HoldIncomplete(longest=longest.zh)
+    _check_hold(command, rule.longest or LONGEST_HOLD, asker, ground)
+    said = {"condition": command.condition, "review_at": command.review_at, "interim": command.interim}
     request = Request(
         kind=RequestKind.HOLD,
         asked_at=asker.at,
@@ -78,13 +76,13 @@ def ask_hold(case: CaseState, command: AskHold, asker: Asker, ground: Ground) ->
         review_at=command.review_at,
         interim=command.interim,
     )
-    body = {
-        "reason": command.reason,
-        "condition": command.condition,
-        "review_at": command.review_at,
-        "interim": command.interim,
-    }
-    return _asked(case, request, body)
+    return _asked(case, request, {"reason": command.reason, **said})
+
+
+def _check_hold(command: AskHold, longest: Limit, asker: Asker, ground: Ground) -> None:
+    ahead = asker.at < command.review_at <= ground.calendar.due(asker.at, longest)
+    if not (ahead and command.condition.strip() and command.interim.strip()):
+        raise HoldIncomplete(longest=longest.zh)
 
 
 def _asked(case: CaseState, request: Request, body: dict[str, object]) -> Change:

@@ -92,21 +92,11 @@ def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -
     Raises Stale when the case has moved on since `command.version`, NotNow, NotYours, and whatever the
     rule of the move refuses."""
     move = MOVES[command.verb]
-    if command.version is not None and command.version != case.version:
-        raise stale(case, ground)
-    if case.phase not in move.phases:
-        raise NotNow(
-            number=case.number,
-            phase=str(case.phase),
-            phase_zh=PHASE_ZH[case.phase],
-            verb=move.en,
-            verb_zh=move.zh,
-        )
+    _check_state(move, case, command, ground)
     asker = _acting(move, case, command, asker)
-    made = min(command.at or asker.at, asker.at)
-    at = max(made, case.last_at)
     set_back = case.last_at - asker.at
     evidence = exhibits.shown(case, command, asker)
+    at = max(min(command.at or asker.at, asker.at), case.last_at)
     asker = replace(asker, at=at, given=(*asker.given, *exhibits.given(evidence)))
     if move.signs_in and case.acknowledged_at is None:
         case = owning.signed_in(case, asker)
@@ -118,6 +108,14 @@ def decide(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -
         body["evidence"] = [one._asdict() for one in evidence]
     after = change.state._replace(last_at=at)
     return replace(change, state=after, body=body, post=asker.post, evidence=evidence)
+
+
+def _check_state(move: Move, case: CaseState, command: do.Command, ground: Ground) -> None:
+    if command.version is not None and command.version != case.version:
+        raise stale(case, ground)
+    if case.phase not in move.phases:
+        phase, phase_zh = str(case.phase), PHASE_ZH[case.phase]
+        raise NotNow(number=case.number, phase=phase, phase_zh=phase_zh, verb=move.en, verb_zh=move.zh)
 
 
 def asks_for_more(case: CaseState, command: do.Command, asker: Asker, ground: Ground) -> bool:

@@ -47,15 +47,7 @@ def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) 
     At most twice and within a day of signing in, naming the right owner; the next time only with the legal
     basis, to a desk that rules for good (domain.md 3.5).
     Raises NoReturn, Ruled, ReturnTooLate, RightOwnerNeeded, BasisNeeded."""
-    stage = ground.stage(case.stage)
-    rule = ground.definition.return_of(stage)
-    if rule is None:
-        raise NoReturn(stage=stage.key, stage_name=stage.name.zh)
-    if case.ruled:
-        raise Ruled
-    within = rule.within or RETURN_WITHIN
-    if case.acknowledged_at and asker.at > ground.calendar.due(case.acknowledged_at, within):
-        raise ReturnTooLate(limit=str(within), limit_zh=within.zh)
+    rule = _return_rule(case, asker, ground)
     if not _is_known(command.right_owner, ground):
         raise RightOwnerNeeded(given=command.right_owner)
     ruling = case.returns >= rule.at_most
@@ -71,6 +63,20 @@ def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) 
         "ruling": ruling,
     }
     return Change(after, body, news=(Moved(),))
+
+
+def _return_rule(case: CaseState, asker: Asker, ground: Ground) -> ReturnRule:
+    """The rule of returns at this stage, while one is still possible."""
+    stage = ground.stage(case.stage)
+    rule = ground.definition.return_of(stage)
+    if rule is None:
+        raise NoReturn(stage=stage.key, stage_name=stage.name.zh)
+    if case.ruled:
+        raise Ruled
+    within = rule.within or RETURN_WITHIN
+    if case.acknowledged_at and asker.at > ground.calendar.due(case.acknowledged_at, within):
+        raise ReturnTooLate(limit=str(within), limit_zh=within.zh)
+    return rule
 
 
 def _is_known(named: str, ground: Ground) -> bool:
