@@ -30,13 +30,15 @@ def together() -> Iterator[None]:
     token = _queued.set([])
     try:
         yield
-        _send()
+        flush()
     finally:
         _queued.reset(token)
 
 
-def _send() -> None:
-    """The client's cursor merges the parameters into the text, so that one text may hold many statements."""
+def flush() -> None:
+    """Send now what is queued, because it is read next.
+
+    The client's cursor merges the parameters into the text, so that one text may hold many statements."""
     queue = _queued.get()
     if queue:
         text = ";\n".join(statement for statement, _ in queue)
@@ -69,7 +71,7 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
 
 
 def _copy(table: str, columns: Sequence[str], batch: Sequence[Row]) -> None:
-    _send()  # what was written before stays before
+    flush()  # what was written before stays before
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
