@@ -38,6 +38,7 @@ class Locator:
     def __init__(self, codes: Sequence[str], polygons: Shapes, *, known: Iterable[str] = ()) -> None:
         order = np.argsort(np.array(codes, dtype=np.str_), kind="stable")
         self.codes: NDArray[np.str_] = np.array(codes, dtype="U15")[order]
+        self._names = np.append(self.codes, "")  # the last one answers -1
         self.known = frozenset(codes) | frozenset(known)
         self._polygons = [polygons[i] for i in order]
         self._weights = Weights(len(self._polygons))
@@ -55,7 +56,7 @@ class Locator:
 
     def locate_codes(self, lng: Floats, lat: Floats) -> NDArray[np.str_]:
         """The code of the grid of each point; "" where there is none."""
-        return np.append(self.codes, "")[self.locate(lng, lat)]
+        return self._names[self.locate(lng, lat)]
 
     def _locate(self, x: Floats, y: Floats, found: NDArray[np.int32]) -> None:
         assert self._table
