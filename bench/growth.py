@@ -20,6 +20,7 @@ from bench.harness import Figure, figure, main, set_up
 
 FEW, MANY = 40_000, 400_000
 BATCH = 1000
+SETTLING = 20  # batches after a checkpoint, until most index pages have been written whole once
 BATCHES, SINGLES, MOVES, PAGES, COUNTS = 9, 300, 300, 120, 5
 GOAL = 1.3
 
@@ -47,18 +48,23 @@ def run() -> Figure:
 
 
 def _fill(upto: int, *, before: int, now: datetime) -> None:
-    """Bring the running cases to about that many, by the road itself, and let the tables settle."""
+    """Bring the running cases to about that many, by the road itself; then vacuum, checkpoint and go on for a
+    while, so that both sizes are measured at the same time of the database's day."""
     from django.db import connection
 
     from bench.reports import batches
 
-    count = upto - before
+    settling = SETTLING * BATCH
+    count = upto - before - settling
     stream = batches(count, BATCH, start=now - timedelta(days=20), seed=1000 + before)
     for batch in track(stream, description=f"{upto:,} cases", total=count // BATCH):
         _receive(batch)
     connection.close()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+    for batch in batches(settling, BATCH, start=now - timedelta(days=2), seed=2000 + before):
+        _receive(batch)
 
 
 def _measure(*, seed: int, now: datetime) -> dict[str, float]:
