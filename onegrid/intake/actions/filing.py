@@ -12,11 +12,12 @@ from onegrid.cases import actions as cases
 from onegrid.cases import queries as case_queries
 from onegrid.cases.actions import Opened
 from onegrid.cases.rules.commands import Exhibit, Join
-from onegrid.cases.rules.opening import Opening
+from onegrid.cases.rules.opening import First, Opening
 from onegrid.cases.rules.state import Urgency
 from onegrid.intake.queries.matters import MATCHER, open_matters_near
 from onegrid.intake.rules.matching import Matter
 from onegrid.intake.rules.reports import JsonValue, OutcomeKind
+from onegrid.kernel import bulk
 from onegrid.kernel.ids import CaseId, ClassCode, GridCode, ReportId, new_ids
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import queries as scenarios
@@ -68,12 +69,10 @@ def file(filings: Sequence[Filing], *, by: Actor, now: datetime, alone: bool = F
         return []
     ids = new_ids(len(filings))
     openings = [_opening(each, CaseId(case_id)) for each, case_id in zip(filings, ids, strict=True)]
-    refusals = case_queries.refused_openings(openings)
-    leads = [None] * len(filings) if alone else _leads_of(openings, refusals)
-    plans = [
-        _Plan(*plan) for plan in zip(range(len(filings)), filings, openings, refusals, leads, strict=True)
-    ]
-    filed = [Filed(OutcomeKind.POOLED, refusal=refusal) for refusal in refusals]
+    firsts = case_queries.firsts(openings)
+    leads = [None] * len(filings) if alone else _leads_of(openings, firsts)
+    plans = [_Plan(*plan) for plan in zip(range(len(filings)), filings, openings, firsts, leads, strict=True)]
+    filed = [Filed(OutcomeKind.POOLED, refusal=plan.refusal) for plan in plans]
     _open([plan for plan in plans if plan.opens], filed, by=by, now=now)
     lost = _join([plan for plan in plans if plan.lead is not None], filed, by=by, now=now)
     again = file([plan.filing for plan in lost], by=by, now=now, alone=True)
@@ -87,8 +86,12 @@ class _Plan:
     index: int
     filing: Filing
     opening: Opening
-    refusal: Refusal | None
+    first: First | Refusal
     lead: CaseId | None
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return self.first if isinstance(self.first, Refusal) else None
 
     @property
     def opens(self) -> bool:
@@ -127,14 +130,14 @@ def _first_words(text: str) -> str:
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
 
 
-def _leads_of(openings: Sequence[Opening], refusals: Sequence[Refusal | None]) -> list[CaseId | None]:
+def _leads_of(openings: Sequence[Opening], firsts: Sequence[First | Refusal]) -> list[CaseId | None]:
     """The case each report joins for certain, among open cases and earlier reports of the batch."""
     matters = [
         Matter(
             each.case_id, each.class_code, each.lng, each.lat, each.opened_at,
-            each.urgency == Urgency.HIGH, refusal is None,
+            each.urgency == Urgency.HIGH, not isinstance(first, Refusal),
         )
-        for each, refusal in zip(openings, refusals, strict=True)
+        for each, first in zip(openings, firsts, strict=True)
     ]  # fmt: skip
     proposals = MATCHER.propose(matters, open_matters_near(matters))
     return [found[0].case_id if found and found[0].certain else None for found in proposals]
@@ -143,7 +146,8 @@ def _leads_of(openings: Sequence[Opening], refusals: Sequence[Refusal | None]) -
 def _open(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetime) -> None:
     if not plans:
         return
-    results = cases.open_cases([plan.opening for plan in plans], by=by, now=now)
+    firsts = [plan.first for plan in plans]
+    results = cases.open_cases([plan.opening for plan in plans], by=by, now=now, firsts=firsts)
     for plan, result in zip(plans, results, strict=True):
         if isinstance(result, Opened):
             filed[plan.index] = Filed(OutcomeKind.OPENED, result.case_id, result.number, due_at=result.due_at)
@@ -164,7 +168,10 @@ def _join(plans: Sequence[_Plan], filed: list[Filed], *, by: Actor, now: datetim
         if plan.lead is not None
     ]
     lost = []
-    results = cases.join(joins, by=by, now=now) if joins else []
+    if not joins:
+        return []
+    bulk.flush()  # a lead may have been opened just now
+    results = cases.join(joins, by=by, now=now)
     for plan, result in zip(plans, results, strict=True):
         if isinstance(result, Refusal):
             lost.append(plan)

@@ -29,7 +29,7 @@ from onegrid.intake.rules.reports import (
 )
 from onegrid.intake.rules.screening import KEY_LIMIT, mended, objection
 from onegrid.intake.rules.threats import threats_in
-from onegrid.kernel import outbox, stamps
+from onegrid.kernel import bulk, outbox, stamps
 from onegrid.kernel.ids import CaseId, ReportId, new_ids
 from onegrid.kernel.refusals import Refusal
 
@@ -82,9 +82,10 @@ class _Batch:
         placing.decide_grids(self.fresh, self.policies)
         classing.classify(self.fresh)
         classing.decide_routes(self.fresh, self.policies)
-        self._file()
-        self._answer_repeats()
-        self._keep()
+        with bulk.together():
+            self._file()
+            self._answer_repeats()
+            self._keep()
         return [self.outcomes[index] for index in range(len(self.reports))]
 
     def _at_the_door(self) -> list[Incoming]:
