@@ -1,4 +1,4 @@
-"""Speed of the case list: one town, filtered and sorted, among 800,000 cases; the peer is the ORM with a count.
+"""Speed of the case list: one town, filtered and sorted, among 800,000 cases; peer: an ORM page with count.
 
 Pages of 50 by the query behind GET /api/cases, as the town's desk sees them: first pages and following
 ones, filtered by phase, class, urgency, stage and words, sorted by due time or by age. The statements of a

@@ -7,6 +7,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -171,21 +172,24 @@ def install_handlers(api: NinjaAPI) -> None:
         return answer(request, Unavailable())
 
 
-def idempotent(request: ApiRequest, run: Callable[[], tuple[int, Any]]) -> HttpResponse:
+def idempotent(
+    request: ApiRequest, run: Callable[[], tuple[int, Any]], *, together: bool = False
+) -> HttpResponse:
     """Run a write once per (account, `Idempotency-Key`); a repeat gets the first answer again.
 
     The answer and the audit row are stored in the same transaction as the write. Without the header it just
-    runs."""
+    runs. `together`: the small writes of `run`, which then reads none of them back, go out as one text with
+    these rows."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:
-        with transaction.atomic():
+        with transaction.atomic(), bulk.together() if together else nullcontext():
             status, data = run()
             _note(request, status)
         return _answer(status, _body(data))
     account = request.actor.account_id
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), bulk.together() if together else nullcontext():
             status, data = run()
             body = _body(data)
             row = (account, key, fingerprint, status, body, request.now)

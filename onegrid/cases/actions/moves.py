@@ -19,7 +19,7 @@ from onegrid.cases.rules.moves import MOVES, PHASE_ZH, asks_for_more, decide
 from onegrid.cases.rules.people import Doer
 from onegrid.cases.rules.refusals import CaseNotFound
 from onegrid.cases.rules.state import LIVE, CaseState, Phase
-from onegrid.kernel import outbox, stamps
+from onegrid.kernel import bulk, outbox, stamps
 from onegrid.kernel.ids import CaseId, PostId, VersionId
 from onegrid.kernel.refusals import Refusal
 from onegrid.workforce import queries as workforce
@@ -50,7 +50,8 @@ def perform(
     A case that several commands name goes through them one after another. Who may not know of a case is told
     that there is none. One transaction: rows locked in the order of their ids, decided, written together."""
     with stamps.pinned():
-        locked = queries.lock(_touched(commands))
+        brought = [one.sha for command in commands for one in command.evidence]
+        locked = queries.lock(_touched(commands), files=brought)
         batch = Batch(locked, queries.grounds_of(_versions(locked), vacant=_vacant(commands, now)), now)
         batch.fetch(commands)
         makers = [by] * len(commands) if isinstance(by, Actor) else by
@@ -82,12 +83,11 @@ class Batch:
         self.cases: dict[CaseId, CaseState] = dict(locked.cases)
         self.grounds, self.now = grounds, now
         self.given: Mapping[CaseId, CaseEvidence] = {}
-        self.files: Mapping[str, StoredFile] = {}
+        self.files: Mapping[str, StoredFile] = locked.files
         self.steps: list[Step] = []
 
     def fetch(self, commands: Sequence[do.Command]) -> None:
-        """Read the evidence that moves may count and the files they bring; no query where none is asked."""
-        self.files = queries.stored_files([one.sha for command in commands for one in command.evidence])
+        """Read the evidence that moves may count besides what they bring; no query where none is asked."""
         named = Counter(command.case_id for command in commands)
         asking = [
             command.case_id
@@ -162,6 +162,7 @@ def close_children(steps: Iterable[Step], *, at: datetime) -> None:
     }
     if not ended:
         return
+    bulk.flush()  # a case merged in this very batch is a child too
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE child (id, number, title, lead) AS ("

@@ -63,7 +63,7 @@ def _made(request: Any, command: do.Command) -> HttpResponse:
             raise result
         return 200, moved_out(result)
 
-    return idempotent(request, run)
+    return idempotent(request, run, together=True)
 
 
 for _kind, _body, _summary in _ENDPOINTS:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -65,19 +66,21 @@ def evidence_for(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseEvidence]:
     return found
 
 
+FILES = "SELECT sha256, mime, lng, lat FROM cases_stored_file WHERE sha256 = ANY(%s::text[])"
+
+
 def stored_files(shas: Sequence[str]) -> Mapping[str, StoredFile]:
     """The uploaded files among these hashes."""
     if not shas:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sha256, mime, lng, lat FROM cases_stored_file WHERE sha256 = ANY(%s::text[])",
-            [array(shas)],
-        )
-        return {
-            sha: StoredFile(sha, mime, None if lng is None else (lng, lat))
-            for sha, mime, lng, lat in cursor.fetchall()
-        }
+        cursor.execute(FILES, [array(shas)])
+        return files_of(cursor.fetchall())
+
+
+def files_of(rows: Sequence[Sequence[Any]]) -> Mapping[str, StoredFile]:
+    """The files that rows of `FILES` hold, by hash."""
+    return {sha: StoredFile(sha, mime, None if lng is None else (lng, lat)) for sha, mime, lng, lat in rows}
 
 
 def stored_path(sha: str) -> str:

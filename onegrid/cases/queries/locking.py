@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
 from onegrid.cases.models.rows import STATE_COLUMNS, TASK_COLUMNS, state_of, task_of
+from onegrid.cases.queries.evidence import FILES, files_of
+from onegrid.cases.rules.change import StoredFile
 from onegrid.cases.rules.state import CaseState, Task
 from onegrid.kernel.bulk import array
 from onegrid.kernel.history import Head
@@ -20,15 +22,18 @@ _SEQ, _DIGEST = STATE_COLUMNS.index("trail_seq"), STATE_COLUMNS.index("trail_dig
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """Case states and the heads of their trails."""
+    """Case states, the heads of their trails, and the files asked for along with them."""
 
     cases: Mapping[CaseId, CaseState]
     heads: dict[CaseId, Head]
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
 
 
-def lock(case_ids: Sequence[CaseId]) -> Locked:
-    """The cases with their rows locked in the order of their ids until the transaction ends."""
-    return _load(case_ids, " FOR UPDATE")
+def lock(case_ids: Sequence[CaseId], *, files: Sequence[str] = ()) -> Locked:
+    """The cases with their rows locked in the order of their ids until the transaction ends.
+
+    `files`: hashes of files that a move brings, read along in the same round trip."""
+    return _load(case_ids, " FOR UPDATE", files)
 
 
 def states(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseState]:
@@ -36,16 +41,21 @@ def states(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseState]:
     return _load(case_ids, "").cases
 
 
-def _load(case_ids: Sequence[CaseId], locking: str) -> Locked:
+def _load(case_ids: Sequence[CaseId], locking: str, files: Sequence[str] = ()) -> Locked:
+    text, values = (
+        f"{_STATE} WHERE id = ANY(%s::uuid[]) ORDER BY id{locking}",
+        [array(dict.fromkeys(case_ids))],
+    )
+    if files:
+        text, values = f"{text}; {FILES}", [*values, array(files)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_STATE} WHERE id = ANY(%s::uuid[]) ORDER BY id{locking}", [array(dict.fromkeys(case_ids))]
-        )
+        cursor.execute(text, values)
         rows: list[Sequence[Any]] = cursor.fetchall()
+        stored = files_of(cursor.fetchall()) if files and cursor.nextset() else {}
     tasks = open_tasks([row[0] for row in rows if row[-1]])
     cases = {row[0]: state_of(row, tasks.get(row[0], ())) for row in rows}
     heads = {row[0]: Head(row[_SEQ], bytes(row[_DIGEST])) for row in rows}
-    return Locked(cases, heads)
+    return Locked(cases, heads, stored)
 
 
 def open_tasks(case_ids: Sequence[CaseId]) -> Mapping[CaseId, tuple[Task, ...]]:
