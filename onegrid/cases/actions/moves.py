@@ -14,7 +14,8 @@ from onegrid.cases.actions.record import Step, record
 from onegrid.cases.queries.evidence import CaseEvidence
 from onegrid.cases.queries.locking import Locked
 from onegrid.cases.rules import commands as do
-from onegrid.cases.rules.change import Asker, Change, Ground, StoredFile
+from onegrid.cases.rules import exhibits
+from onegrid.cases.rules.change import Asker, Change, Ground, Shown, StoredFile
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH, asks_for_more, decide
 from onegrid.cases.rules.people import Doer
 from onegrid.cases.rules.refusals import CaseNotFound
@@ -22,6 +23,7 @@ from onegrid.cases.rules.state import LIVE, CaseState, Phase
 from onegrid.kernel import bulk, outbox, stamps
 from onegrid.kernel.ids import CaseId, PostId, VersionId
 from onegrid.kernel.refusals import Refusal
+from onegrid.scenarios.rules import Given
 from onegrid.workforce import queries as workforce
 
 
@@ -84,6 +86,7 @@ class Batch:
         self.grounds, self.now = grounds, now
         self.given: Mapping[CaseId, CaseEvidence] = {}
         self.files: Mapping[str, StoredFile] = locked.files
+        self.shown: dict[CaseId, tuple[Shown, ...]] = {}
         self.steps: list[Step] = []
 
     def fetch(self, commands: Sequence[do.Command]) -> None:
@@ -115,17 +118,30 @@ class Batch:
         ground = self.grounds[case.version_id]
         if MOVES[command.verb].doer is not Doer.ANYONE and not queries.may_see(case, by, ground.duties):
             raise CaseNotFound
-        given = self.given.get(case.id)
-        counted = given.at_stage(case) if given else ()
-        asker = Asker(by, None, self.now, counted, self.files, self.cases)
+        asker = Asker(by, None, self.now, self._counted(case), self.files, self._others(command, by))
         change = decide(case, command, asker, ground)
         self.keep(case, change, command.verb, ground, by)
         return performed(self.cases[case.id], command.verb, ground)
+
+    def _counted(self, case: CaseState) -> tuple[Given, ...]:
+        """The evidence that counts at the present stage: the case's, and what this batch brought before."""
+        kept = self.given.get(case.id)
+        fresh = tuple(one for one in self.shown.get(case.id, ()) if one.stage in {"", case.stage})
+        return (*(kept.at_stage(case) if kept else ()), *exhibits.given(fresh))
+
+    def _others(self, command: do.Command, by: Actor) -> Mapping[CaseId, CaseState]:
+        """The case that a merge leads to, where the actor may know of it."""
+        lead = self.cases.get(command.into) if isinstance(command, do.Merge) else None
+        if lead is None or not queries.may_see(lead, by, self.grounds[lead.version_id].duties):
+            return {}
+        return {lead.id: lead}
 
     def keep(self, before: CaseState, change: Change, verb: str, ground: Ground, by: Actor) -> None:
         """Count the step on the case's trail, and those in other cases."""
         after = change.state._replace(version=before.version + 1)
         self.cases[after.id] = after
+        if change.evidence:
+            self.shown[after.id] = (*self.shown.get(after.id, ()), *change.evidence)
         self.steps.append(Step(before, replace(change, state=after), verb, by, ground))
         for other in change.also:
             lead = self.cases[other.state.id]

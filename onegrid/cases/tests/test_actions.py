@@ -173,6 +173,33 @@ def test_merged_cases_end_with_their_lead_and_each_says_so(city: City) -> None:
     assert list(history.faults()) == []
 
 
+def test_a_case_is_not_merged_into_one_that_the_actor_may_not_know_of(city: City) -> None:
+    here, there = opened([report(city), report(city, grid=f.OTHER_GRID)])
+    merge = do.Merge(case_id=here.case_id, into=there.case_id, reason="同一堆")
+    (refused,) = actions.perform([merge], by=city.actor("mei"), now=NOW)
+    assert isinstance(refused, no.BadMerge)
+
+
+def test_evidence_brought_by_one_move_counts_for_the_next_of_the_batch(city: City) -> None:
+    (case,) = opened([report(city)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_stored_file (sha256, mime, size, stored_at)"
+            " VALUES (%s, 'image/png', 9, now())",
+            ["a" * 64],
+        )
+    batch: list[do.Command] = [
+        do.Note(case_id=case.case_id, evidence=(do.Exhibit("a" * 64, "photo", "before"),)),
+        do.TakeExit(
+            case_id=case.case_id,
+            exit="beyond-grid",
+            opinion="多",
+            form={"cause": "other", "beyond_reason": "多"},
+        ),
+    ]
+    assert [one.stage for one in made(batch, by=city.actor("wang"))] == ["grid-handle", "town-handle"]
+
+
 def test_leads_are_found_by_class_and_cells(city: City) -> None:
     from onegrid.kernel.cells import neighbourhood
 

@@ -206,6 +206,14 @@ def test_an_unsatisfied_reporter_says_why_and_the_work_is_done_again() -> None:
     assert (again.stage, again.owner, again.rating) == ("handle", WORKER, "")
 
 
+def test_nobody_rates_his_own_work_for_the_reporter() -> None:
+    case = handled()
+    case = move(case, ask(do.TakeExit, case, exit="pass")).state
+    desk = replace(holder(DESK), account_id=holder(WORKER).account_id)
+    with pytest.raises(no.OwnWork):
+        move(case, ask(do.Rate, case, satisfied=True), by=desk)
+
+
 def test_a_case_is_rated_once() -> None:
     case = at_stage("rate")
     case = move(case, ask(do.Rate, case, satisfied=True), by=holder(DESK)).state
