@@ -6,10 +6,10 @@ from datetime import datetime
 
 import numpy as np
 
-from onegrid.intake.rules.coordinates import keys_of
+from onegrid.intake.rules.coordinates import exact
 from onegrid.intake.rules.reports import ReportIn
 from onegrid.intake.rules.threats import Threat
-from onegrid.kernel.coordinates import CoordinateSystem, to_wgs84
+from onegrid.kernel.coordinates import to_wgs84
 from onegrid.kernel.ids import ClassCode, GridCode, ReportId
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios.rules import VersionInfo
@@ -47,13 +47,11 @@ class Incoming:
 
 def convert(incoming: Sequence[Incoming]) -> None:
     """Set the WGS-84 coordinate of all reports that carry one, system by system."""
-    for system in CoordinateSystem:
+    for system in {each.report.system for each in incoming if each.report.lng is not None}:
         these = [each for each in incoming if each.report.lng is not None and each.report.system is system]
-        if not these:
-            continue
+        assert system is not None, "a coordinate without a system is refused at the door"
         given_lng = np.array([each.report.lng for each in these], dtype=np.float64)
         given_lat = np.array([each.report.lat for each in these], dtype=np.float64)
-        lng, lat = to_wgs84(given_lng, given_lat, system)
-        lng, lat = np.round(lng, 7), np.round(lat, 7)
-        for each, *place in zip(these, lng.tolist(), lat.tolist(), keys_of(lng, lat).tolist(), strict=True):
+        lng, lat, keys = exact(*to_wgs84(given_lng, given_lat, system))
+        for each, *place in zip(these, lng.tolist(), lat.tolist(), keys.tolist(), strict=True):
             each.lng, each.lat, each.coordinate = place

@@ -37,6 +37,7 @@ def _load_places() -> frozenset[str]:
 
 
 _places = Cached("territory", _load_places)
+_county = Cached("territory", lambda: min(_places.get(), default="")[:6])
 _policies = Cached(STAMP, _load_policies)
 _classifier = Cached("scenarios", _load_classifier)
 
@@ -48,7 +49,7 @@ def place_codes() -> frozenset[str]:
 
 def county_code() -> str:
     """The county this installation serves; "" before its territory is loaded."""
-    return min(place_codes(), default="")[:6]
+    return _county.get()
 
 
 def policies() -> Mapping[Channel, ChannelPolicy]:

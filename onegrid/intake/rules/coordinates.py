@@ -26,11 +26,12 @@ class Sighting:
     window: timedelta
 
 
-def keys_of(lng: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
-    """One integer per WGS-84 coordinate, equal exactly when both agree to 1e-7 degrees."""
-    east = np.rint(lng * DEGREE).astype(np.int64)
-    north = np.rint(lat * DEGREE).astype(np.int64)
-    return (east << 32) | (north & 0xFFFF_FFFF)
+def exact(
+    lng: NDArray[np.float64], lat: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """WGS-84 coordinates to 1e-7 degrees, and one integer for each that is equal exactly when both are."""
+    east, north = (np.rint(np.stack([lng, lat]) * DEGREE)).astype(np.int64)
+    return east / DEGREE, north / DEGREE, (east << 32) | (north & 0xFFFF_FFFF)
 
 
 def implausible(sightings: Sequence[Sighting | None]) -> list[bool]:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onegrid.intake.rules.coordinates import Sighting, implausible, keys_of
+from onegrid.intake.rules.coordinates import Sighting, exact, implausible
 
 WEEK = timedelta(days=7)
 DAY = 86_400.0
@@ -35,7 +35,7 @@ def test_a_device_that_always_stands_there_is_never_doubted() -> None:
 
 def test_coordinates_are_the_same_to_one_centimetre() -> None:
     lng, lat = np.array([118.3, 118.3, 118.3000001, -71.05]), np.array([24.9, 24.9, 24.9, 42.35])
-    first, same, east, west = keys_of(lng, lat)
+    _, _, (first, same, east, west) = exact(lng, lat)
     assert first == same
     assert len({int(first), int(east), int(west)}) == 3
 
