@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import AwareDatetime, ConfigDict, JsonValue, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, StringConstraints
 
 from onegrid.intake import actions, queries
 from onegrid.intake.models import Report
@@ -22,12 +22,13 @@ Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 MOST = 10_000  # reports in one request
 
 
-class ReporterIn(Schema):
+# Plain pydantic models on the busiest road: ninja's Schema looks every field up as a template variable first.
+class ReporterIn(BaseModel):
     name: str = Field("", max_length=50)
     phone: str = Field("", max_length=50)
 
 
-class ReportBody(Schema):
+class ReportBody(BaseModel):
     """A report. A coordinate always names its system. `external_id` (or the header `Idempotency-Key`) makes
     sending it again harmless."""
 
@@ -62,8 +63,10 @@ class ReportBody(Schema):
         return ReportIn(**values)
 
 
-class OutcomeOut(Schema):
+class OutcomeOut(BaseModel):
     """What became of a report: opened, joined, pooled or rejected; repeated, and `first` what it was then."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     report_id: UUID
     kind: OutcomeKind
