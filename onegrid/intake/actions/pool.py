@@ -111,28 +111,27 @@ def _settle(
             ready.append(_filing(each, route))
     for filing, result in zip(ready, file(ready, by=by, now=now, alone=alone), strict=True):
         filed[filing.report_id] = result
-    outcomes = [_outcome(each.waiting.report_id, filed[each.waiting.report_id], alone) for each in fixed]
+    pairs = [(each, filed[each.waiting.report_id]) for each in fixed]
+    outcomes = [_outcome(each.waiting.report_id, result, alone) for each, result in pairs]
     _update(outcomes, now=now)
     _place(fixed)
-    outbox.publish(
-        [
-            events.ReportTakenUp(
-                report_id=each.waiting.report_id,
-                case_id=case_id,
-                case_number=outcome.case_number,
-                grid_code=each.waiting.grid_code,
-                joined=outcome.kind is OutcomeKind.JOINED,
-                due_at=filed[each.waiting.report_id].due_at,
-                taken_up_at=now,
-            )
-            for each, outcome in zip(fixed, outcomes, strict=True)
-            if (case_id := outcome.case_id) is not None
-        ],
-        at=now,
-    )
+    outbox.publish([_taken_up(*pair, now=now) for pair in pairs if pair[1].case_id], at=now)
     bodies = [_body(each, outcome) for each, outcome in zip(fixed, outcomes, strict=True)]
     _trace([outcome.report_id for outcome in outcomes], bodies, verb=verb, by=by, now=now)
     return outcomes
+
+
+def _taken_up(held: Held, filed: Filed, *, now: datetime) -> events.ReportTakenUp:
+    assert filed.case_id is not None
+    return events.ReportTakenUp(
+        report_id=held.waiting.report_id,
+        case_id=filed.case_id,
+        case_number=filed.case_number,
+        grid_code=held.waiting.grid_code,
+        joined=filed.kind is OutcomeKind.JOINED,
+        due_at=filed.due_at,
+        taken_up_at=now,
+    )
 
 
 def _outcome(report_id: ReportId, filed: Filed, alone: bool) -> Outcome:

@@ -123,26 +123,15 @@ def report_of(record: Record, layout: Layout, terms: Terms) -> ReportIn:
     if record.fault:
         raise record.fault
     reader = _Row(_fitted(record.cells, len(layout.headings)), layout, terms)
-    name, phone = reader.text("reporter_name"), reader.text("reporter_phone")
-    lng, lat = reader.number("lng"), reader.number("lat")
     return ReportIn(
         channel=terms.channel,
         external_id=reader.text("external_id") or f"{terms.mark}:{record.row}",
-        source=reader.source(),
-        class_code=reader.class_code(),
-        title=reader.text("title"),
-        description=reader.text("description"),
-        lng=lng,
-        lat=lat,
-        system=reader.system() if lng is not None or lat is not None else None,
-        place_text=reader.text("place_text"),
-        grid_code=reader.text("grid_code") or None,
-        happened_at=reader.moment("happened_at"),
-        reported_at=reader.moment("reported_at"),
-        reporter=Reporter(name, phone) if name or phone else None,
-        promised_due=reader.moment("promised_due"),
-        source_detail=reader.details(),
-    )
+        source=reader.source(), class_code=reader.class_code(), grid_code=reader.text("grid_code") or None,
+        title=reader.text("title"), description=reader.text("description"), place_text=reader.text("place_text"),
+        lng=reader.number("lng"), lat=reader.number("lat"), system=reader.system(),
+        happened_at=reader.moment("happened_at"), reported_at=reader.moment("reported_at"),
+        promised_due=reader.moment("promised_due"), reporter=reader.reporter(), source_detail=reader.details(),
+    )  # fmt: skip
 
 
 def text_of(cell: Cell) -> str:
@@ -202,7 +191,13 @@ class _Row:
             return None
         return moment if moment.tzinfo else moment.replace(tzinfo=self.terms.zone)
 
+    def reporter(self) -> Reporter | None:
+        name, phone = self.text("reporter_name"), self.text("reporter_phone")
+        return Reporter(name, phone) if name or phone else None
+
     def system(self) -> CoordinateSystem | None:
+        if not (self.text("lng") or self.text("lat")):
+            return None
         text = self.text("system")
         return CoordinateSystem.parse(text) if text else self.terms.system
 

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -86,18 +86,20 @@ def encoding_of(chunks: Iterable[bytes], *, name: str) -> str:
     for mark, encoding in _BOMS:
         if first.startswith(mark):
             return encoding
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030")}
+    decoders = {encoding: codecs.getincrementaldecoder(encoding)() for encoding in ("utf-8", "gb18030")}
     for chunk in chain([first], stream):
-        if b"\0" in chunk:
-            raise NotText(name=name)
-        for encoding in list(decoders):
-            try:
-                decoders[encoding].decode(chunk)
-            except UnicodeDecodeError:
-                del decoders[encoding]
-        if not decoders:
+        decoders = {encoding: each for encoding, each in decoders.items() if _decodes(each, chunk)}
+        if b"\0" in chunk or not decoders:
             raise NotText(name=name)
     return next(iter(decoders))
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def delimiter_of(header: str) -> str:
@@ -109,48 +111,56 @@ def records(lines: Iterable[str]) -> Generator[Record, None, None]:
     """The non-empty records of a delimited text, with the number of the line each starts on.
 
     A quote that is never closed spoils its own line only: reading goes on with the next one."""
-    numbered = enumerate(lines, start=1)
-    waiting: list[tuple[int, str]] = []
+    queue = _Lines(lines)
     delimiter = ""
-    while True:
-        start, line = waiting.pop(0) if waiting else next(numbered, (0, ""))
-        if not start:
-            return
+    while (found := queue.take()) is not None:
+        start, line = found
         if not line.strip():
             continue
         delimiter = delimiter or delimiter_of(line)
-        taken, whole = _complete(line, waiting, numbered)
-        if whole is None:
-            waiting[:0] = taken
-            yield Record(start, (line[:200],), UnclosedQuote(limit=LINE_LIMIT))
-        else:
-            record = _parsed(start, whole, delimiter)
-            if record.fault or any(str(cell).strip() for cell in record.cells):
-                yield record
+        whole = _complete(line, queue)
+        record = _parsed(start, whole or line, delimiter, whole is not None)
+        if record.fault or any(str(cell).strip() for cell in record.cells):
+            yield record
 
 
-def _parsed(start: int, whole: str, delimiter: str) -> Record:
+class _Lines:
+    """Numbered lines that can be put back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._numbered = enumerate(lines, start=1)
+        self._back: list[tuple[int, str]] = []
+
+    def take(self) -> tuple[int, str] | None:
+        return self._back.pop(0) if self._back else next(self._numbered, None)
+
+    def put_back(self, lines: list[tuple[int, str]]) -> None:
+        self._back[:0] = lines
+
+
+def _parsed(start: int, text: str, delimiter: str, is_whole: bool) -> Record:
     try:
-        return Record(start, tuple(next(csv.reader([whole], delimiter=delimiter), [])))
+        if is_whole:
+            return Record(start, tuple(next(csv.reader([text], delimiter=delimiter), [])))
     except csv.Error:  # a cell over the module's limit
-        return Record(start, (whole[:200],), UnclosedQuote(limit=LINE_LIMIT))
+        pass
+    return Record(start, (text[:200],), UnclosedQuote(limit=LINE_LIMIT))
 
 
-def _complete(
-    line: str, waiting: list[tuple[int, str]], numbered: Iterator[tuple[int, str]]
-) -> tuple[list[tuple[int, str]], str | None]:
-    """The record that starts with `line`, over the lines its quotes span; None when they never close."""
+def _complete(line: str, queue: _Lines) -> str | None:
+    """The record that starts with `line`, over the lines its quotes span; None when they never close, and
+    those lines are still to be read."""
     taken: list[tuple[int, str]] = []
     parts, length, is_open = [line], len(line), line.count('"') % 2 == 1
-    while is_open and len(taken) < QUOTED_LINES and length <= LINE_LIMIT:
-        number, following = waiting.pop(0) if waiting else next(numbered, (0, ""))
-        if not number:
-            break
-        taken.append((number, following))
-        parts.append(following)
-        length += len(following)
-        is_open ^= following.count('"') % 2 == 1
-    return taken, None if is_open or length > LINE_LIMIT else "".join(parts)
+    while is_open and len(taken) < QUOTED_LINES and length <= LINE_LIMIT and (found := queue.take()):
+        taken.append(found)
+        parts.append(found[1])
+        length += len(found[1])
+        is_open ^= found[1].count('"') % 2 == 1
+    if is_open or length > LINE_LIMIT:
+        queue.put_back(taken)
+        return None
+    return "".join(parts)
 
 
 def oversized(parts: Sequence[Part], *, name: str) -> Refusal | None:
