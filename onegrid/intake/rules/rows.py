@@ -127,10 +127,11 @@ def report_of(record: Record, layout: Layout, terms: Terms) -> ReportIn:
         channel=terms.channel,
         external_id=reader.text("external_id") or f"{terms.mark}:{record.row}",
         source=reader.source(), class_code=reader.class_code(), grid_code=reader.text("grid_code") or None,
-        title=reader.text("title"), description=reader.text("description"), place_text=reader.text("place_text"),
+        title=reader.text("title"), description=reader.text("description"),
         lng=reader.number("lng"), lat=reader.number("lat"), system=reader.system(),
-        happened_at=reader.moment("happened_at"), reported_at=reader.moment("reported_at"),
-        promised_due=reader.moment("promised_due"), reporter=reader.reporter(), source_detail=reader.details(),
+        place_text=reader.text("place_text"), happened_at=reader.moment("happened_at"),
+        reported_at=reader.moment("reported_at"), promised_due=reader.moment("promised_due"),
+        reporter=reader.reporter(), source_detail=reader.details(),
     )  # fmt: skip
 
 
