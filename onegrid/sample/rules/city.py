@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from onegrid.kernel.refusals import Refusal
 from onegrid.sample.rules.clip import mesh_within
 from onegrid.sample.rules.divide import Division, Place, divide
 from onegrid.sample.rules.frame import Floats, Frame, Ints
@@ -20,6 +21,15 @@ _FACES = 15_500
 """Faces of the mesh: grids then have about 60 vertices."""
 TOWNS_FIRST = ("350583001", "350583119", "350583118", "350583120", "350583002", "350583003")
 """A smaller city begins with these: the county's seat, then the stone market town, then their neighbours."""
+
+
+class CityThere(Refusal):
+    """The sample never mixes with what is there."""
+
+    status = 409
+    code = "sample.city-there"
+    zh = "数据库中已有区划和网格。样例城市只能建在空数据库中：请另设 ONEGRID_HOME 或 DATABASE_URL。"
+    en = "The database already has a territory. The sample city needs an empty one: set ONEGRID_HOME."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,14 @@ class City:
     def level(self, number: int) -> list[Grid]:
         """The grids of one level."""
         return [grid for grid in self.grids if grid.level == number]
+
+    def lies_in(self, place: Place) -> str:
+        """For a park or market the village of its town next to it, to which its statistics go; else ""."""
+        if not place.exclusive:
+            return ""
+        centre = {grid.code[:12]: grid.polygon.centroid for grid in self.level(1)}
+        villages = [unit.code for unit in self.units if unit.town == place.town and not unit.exclusive]
+        return min(villages, key=lambda code: (centre[code].distance(centre[place.code]), code), default="")
 
 
 def plan_city(

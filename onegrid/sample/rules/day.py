@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 import shapely
 
 from onegrid.kernel.coordinates import CoordinateSystem, from_wgs84
+from onegrid.sample.rules.choosing import pick
 from onegrid.sample.rules.frame import Floats
 from onegrid.sample.rules.people import names, phone
 
@@ -92,13 +92,13 @@ def day(
 def _first(
     vocabulary: Vocabulary, grids: Sequence[shapely.Polygon], busy: Floats, rng: np.random.Generator
 ) -> Told:
-    topic = _pick(vocabulary.topics, [topic.weight for topic in vocabulary.topics], rng)
-    channel = _pick(list(topic.channels), list(topic.channels.values()), rng)
+    topic = pick(vocabulary.topics, [topic.weight for topic in vocabulary.topics], rng)
+    channel = pick(list(topic.channels), list(topic.channels.values()), rng)
     grid = int(rng.choice(len(grids), p=busy / busy.sum()))
     lng, lat = _point(grids[grid], rng)
-    spot = _filled(_pick(topic.spots, None, rng), "", rng)
+    spot = _filled(pick(topic.spots, None, rng), "", rng)
     text = _words(vocabulary, topic, channel, spot, rng)
-    hour = int(_pick(range(24), HOURS[channel], rng))
+    hour = int(pick(range(24), HOURS[channel], rng))
     at = 3600 * (hour + float(rng.random()))
     return Told(at, channel, topic.class_code, text, spot, grid, lng, lat, CoordinateSystem.WGS84, "", "")
 
@@ -108,7 +108,7 @@ def _again(
 ) -> Told:
     """The same matter, told again in other words, through another channel, a few metres off."""
     topic = next(topic for topic in vocabulary.topics if topic.class_code == before.class_code)
-    channel = _pick(list(topic.channels), None, rng)
+    channel = pick(list(topic.channels), None, rng)
     east, north = (rng.normal(0, _REPEAT_SPREAD_M, 2) / _METRES_PER_DEGREE).tolist()
     text = _words(vocabulary, topic, channel, before.place, rng)
     return replace(
@@ -128,10 +128,10 @@ def _sent(report: Told, reporter: str, number: str) -> Told:
 
 
 def _words(vocabulary: Vocabulary, topic: Topic, channel: str, spot: str, rng: np.random.Generator) -> str:
-    text = _filled(_pick(topic.texts, None, rng), spot, rng)
+    text = _filled(pick(topic.texts, None, rng), spot, rng)
     if channel != "public":
         return text
-    return _pick(vocabulary.openers, None, rng) + text + _pick(vocabulary.closers, None, rng)
+    return pick(vocabulary.openers, None, rng) + text + pick(vocabulary.closers, None, rng)
 
 
 def _filled(text: str, spot: str, rng: np.random.Generator) -> str:
@@ -145,11 +145,3 @@ def _point(polygon: shapely.Polygon, rng: np.random.Generator) -> tuple[float, f
         lng, lat = round(rng.uniform(west, east), 7), round(rng.uniform(south, north), 7)
         if shapely.contains_xy(polygon, lng, lat):
             return lng, lat
-
-
-T = TypeVar("T")
-
-
-def _pick(choices: Sequence[T], weights: Sequence[float] | None, rng: np.random.Generator) -> T:
-    share = None if weights is None else np.array(weights, dtype=np.float64) / sum(weights)
-    return choices[int(rng.choice(len(choices), p=share))]
