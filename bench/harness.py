@@ -122,7 +122,7 @@ def _admin(statement: str, params: Sequence[object] = ()) -> list[tuple[object, 
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The API as `onegrid serve` gives it, two processes of four threads; yields its address."""
+    """The API as `onegrid serve` gives it, two processes of two threads; yields its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

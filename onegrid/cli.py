@@ -46,9 +46,7 @@ def build() -> typer.Typer:
     for context, name in CONTEXTS.items():
         if find_spec(f"onegrid.{context}.commands") is None:
             continue
-        commands = getattr(import_module(f"onegrid.{context}.commands"), "app", None)
-        if commands is None:
-            continue
+        commands = import_module(f"onegrid.{context}.commands").app
         if name:
             app.add_typer(commands, name=name)
         else:

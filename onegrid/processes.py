@@ -11,7 +11,8 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import typer
 from django.core.management import call_command
@@ -42,11 +43,12 @@ def serve(
     host: str = typer.Option("127.0.0.1", help="Address to listen on; a public one belongs behind nginx"),
     port: int = typer.Option(8000),
     workers: int = typer.Option(2, help="Processes"),
-    threads: int = typer.Option(4, help="Threads per process"),
+    threads: int = typer.Option(2, help="Threads per process; more only wait for each other on few cores"),
 ) -> None:
     """Serve the API and the front ends."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "onegrid.wsgi:application",
@@ -58,6 +60,7 @@ def serve(
         blocking_threads_idle_timeout=600,  # a thread keeps its database connection
         respawn_failed_workers=True,
         log_access=False,
+        log_level=LogLevels.warning,
         websockets=False,
     ).serve()
 
@@ -94,30 +97,35 @@ def _run_tasks_forever(stop: threading.Event) -> None:
     from procrastinate.contrib.django import app as tasks
     from procrastinate.exceptions import ConnectorException
 
-    def on_signal(number: int, frame: object) -> None:
-        stop.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, on_signal)
     while not stop.is_set():
         try:
             with tasks.replace_connector(tasks.connector.get_worker_connector()):  # type: ignore[attr-defined]
-                asyncio.run(_run_worker(tasks))
-        except KeyboardInterrupt:
-            return
+                asyncio.run(_run_worker(tasks, stop))
         except (ConnectorException, DatabaseError, OSError):
             log.warning("tasks: the database is away, trying again", exc_info=True)
-            stop.wait(AFTER_FAULT_S)
+        stop.wait(AFTER_FAULT_S)
 
 
-async def _run_worker(tasks: object) -> None:
-    async with tasks.open_async():  # type: ignore[attr-defined]
-        await tasks.run_worker_async(  # type: ignore[attr-defined]
-            install_signal_handlers=False,
-            fetch_job_polling_interval=2,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=20,
+async def _run_worker(tasks: Any, stop: threading.Event) -> None:
+    """One run of the worker; SIGINT and SIGTERM let it finish what it has begun."""
+    async with tasks.open_async():
+        running = asyncio.create_task(
+            tasks.run_worker_async(
+                install_signal_handlers=False,
+                fetch_job_polling_interval=2,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=20,
+            )
         )
+
+        def end() -> None:
+            stop.set()
+            running.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, end)
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 @app.command("api")
@@ -173,11 +181,11 @@ def release_connections() -> None:
 def demo(
     port: int = typer.Option(8000),
     scale: float = typer.Option(0.05, help="1.0 is the whole city"),
-    seed: int = typer.Option(20260301),
+    seed: int = typer.Option(20260301, help="The same seed makes the same city and day"),
     speed: float = typer.Option(240.0, help="Simulated seconds per second"),
 ) -> None:
     """Build the sample city, serve it, play a simulated day through the API; Ctrl-C stops everything."""
-    from onegrid.sample import demo as sample_demo
+    from onegrid.sample import commands as sample
 
     def on_signal(number: int, frame: object) -> None:
         raise KeyboardInterrupt
@@ -186,12 +194,12 @@ def demo(
     url = f"http://127.0.0.1:{port}"
     migrate()
     try:
-        sample_demo.prepare(scale=scale, seed=seed)
+        sample.prepare(scale=scale, seed=seed)
         release_connections()
         with running("serve", "--port", str(port)) as server, running("worker"):
             wait_until_answering(f"{url}/api/health", server)
-            sample_demo.show(url)
-            sample_demo.play(url, speed=speed, seed=seed)
+            sample.show(url)
+            sample.play(url, speed=speed, seed=seed)
             signal.pause()
     except KeyboardInterrupt:
         typer.echo("\n已停止 stopped")

@@ -30,7 +30,7 @@ api = NinjaAPI(
     docs_url="/docs",
 )
 http.install_handlers(api)
-for router in (accounts, notices, territory, workforce, scenarios, cases, intake):
+for router in (intake, cases, notices, accounts, territory, workforce, scenarios):  # busiest first
     api.add_router("", router)
 
 health = Router()

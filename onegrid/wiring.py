@@ -33,13 +33,13 @@ UNHEARD = (
     posts.DelegationEnded, posts.DutyChanged,
 )  # fmt: skip
 
-# Name, cron with seconds, what to run.
+# Name, cron with the seconds as sixth field, what to run.
 PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
-    ("escalate", "*/20 * * * * *", escalate),
-    ("run-imports", "*/5 * * * * *", lambda: run_waiting_imports(now=clock.now())),
-    ("seal-record", "30 10 0 * * *", lambda: seals.seal(now=clock.now())),
-    ("forget-sessions", "0 17 * * * *", forget_ended_sessions),
-    ("forget-keys", "0 27 3 * * *", lambda: kernel.forget_idempotency_keys(now=clock.now())),
+    ("escalate", "* * * * * */20", escalate),
+    ("run-imports", "* * * * * */5", lambda: run_waiting_imports(now=clock.now())),
+    ("seal-record", "10 0 * * * 30", lambda: seals.seal(now=clock.now())),
+    ("forget-sessions", "17 * * * * 0", forget_ended_sessions),
+    ("forget-keys", "27 3 * * * 0", lambda: kernel.forget_idempotency_keys(now=clock.now())),
 )
 
 

@@ -4,6 +4,7 @@ The embedded server lives in `$ONEGRID_HOME/pg` (default `.onegrid/pg` beside th
 on a Unix socket only, runs with fsync on, and is shared by all processes of this home: the last
 one to leave stops it."""
 
+import atexit
 import contextlib
 import os
 import subprocess
@@ -105,7 +106,9 @@ def start() -> None:
 def stop() -> None:
     """Stop the embedded server now, whoever else may use it; a no-op for `DATABASE_URL`."""
     if embedded():
-        _server().stop()
+        server = _server()
+        server.stop()
+        atexit.unregister(server._cleanup)  # it would look for the server that is gone
 
 
 def _create_database(settings: dict[str, Any]) -> None:

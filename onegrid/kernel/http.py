@@ -187,7 +187,7 @@ def idempotent(
             _note(request, status)
         return _answer(status, _body(data))
     account = request.actor.account_id
-    fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
+    fingerprint = _fingerprint(request)
     try:
         with transaction.atomic(), bulk.together() if together else nullcontext():
             status, data = run()
@@ -202,6 +202,23 @@ def idempotent(
         if first is None:
             raise
         return first
+
+
+def _fingerprint(request: ApiRequest) -> bytes:
+    """What tells one body from another; of an upload its files and fields: its raw body is gone once read."""
+    mark = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if request.content_type != "multipart/form-data":
+        mark.update(request.body)
+        return mark.digest()
+    for name, values in request.POST.lists():
+        mark.update(orjson.dumps([name, values]))
+    for name in request.FILES:
+        for file in request.FILES.getlist(name):
+            mark.update(orjson.dumps([name, file.name]))
+            for chunk in file.chunks():
+                mark.update(chunk)
+            file.seek(0)
+    return mark.digest()
 
 
 def _note(request: ApiRequest, status: int) -> None:

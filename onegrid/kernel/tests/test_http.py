@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import RequestFactory
 
@@ -122,3 +123,22 @@ def test_a_page_mark_that_is_not_ours_is_refused(mark: str) -> None:
 def test_a_page_mark_comes_back() -> None:
     case = new_id()
     assert http.decode_cursor(http.encode_cursor(MONDAY, case), 2) == ["2026-03-02T01:00:00+00:00", str(case)]
+
+
+@pytest.mark.django_db
+def test_an_upload_whose_body_was_read_already_may_be_sent_twice() -> None:
+    account = SimpleNamespace(account_id=new_id())
+
+    def sent(content: bytes) -> http.ApiRequest:
+        upload = SimpleUploadedFile("photo.jpg", content)
+        request: Any = RequestFactory().post(
+            "/api/things", {"file": upload}, headers={"Idempotency-Key": "k7"}
+        )
+        request.actor, request.now = account, MONDAY
+        assert request.FILES["file"].read() == content  # parsed, as ninja does before the endpoint
+        return cast(http.ApiRequest, request)
+
+    http.idempotent(sent(b"one"), lambda: (200, {"n": 1}))
+    assert http.idempotent(sent(b"one"), lambda: (200, {"n": 2})).content == b'{"n":1}'
+    with pytest.raises(http.KeyReused):
+        http.idempotent(sent(b"other"), lambda: (200, {}))
