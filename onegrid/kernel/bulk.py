@@ -1,13 +1,14 @@
 """Set-based writes: many rows by COPY, few by one INSERT, changes by one UPDATE … FROM."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db import connection
+from django.db import DataError, connection
 from psycopg import sql
 
 COPY_FROM = 100  # values; below it one INSERT is cheaper than the COPY handshake
@@ -15,7 +16,7 @@ COPY_FROM = 100  # values; below it one INSERT is cheaper than the COPY handshak
 Row = Sequence[object]
 
 
-_queued: ContextVar[list[tuple[str, Sequence[Any]]] | None] = ContextVar("onegrid_bulk", default=None)
+_queued: ContextVar[list[str] | None] = ContextVar("onegrid_bulk", default=None)
 
 
 @contextmanager
@@ -36,26 +37,32 @@ def together() -> Iterator[None]:
 
 
 def flush() -> None:
-    """Send now what is queued, because it is read next.
-
-    The client's cursor merges the parameters into the text, so that one text may hold many statements."""
+    """Send now what is queued, because it is read next."""
     queue = _queued.get()
     if queue:
-        text = ";\n".join(statement for statement, _ in queue)
-        values = [value for _, each in queue for value in each]
+        text = ";\n".join(queue)
         queue.clear()
-        with connection.cursor() as cursor:
-            cursor.execute(text, values)
+        _execute(text)
 
 
 def run(statement: str, values: Sequence[Any]) -> None:
     """Execute one write whose result nobody needs, at once or with the block of `together` around it."""
-    queue = _queued.get()
-    if queue is not None:
-        queue.append((statement, values))
-        return
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        _write(cursor.mogrify(statement, values))
+
+
+def _write(text: str) -> None:
+    """A statement without parameters: now, or with the block around it."""
+    queue = _queued.get()
+    if queue is None:
+        _execute(text)
+    else:
+        queue.append(text)
+
+
+def _execute(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(text)
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
@@ -66,7 +73,8 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
     if len(batch) * len(columns) >= COPY_FROM:
         _copy(table, columns, batch)
     elif batch:
-        run(_insert_text(table, tuple(columns), len(batch)), [value for row in batch for value in row])
+        rows_text = ", ".join(f"({', '.join(map(_literal, row))})" for row in batch)
+        _write(_insert_into(table, tuple(columns)) + rows_text)
     return len(batch)
 
 
@@ -80,12 +88,36 @@ def _copy(table: str, columns: Sequence[str], batch: Sequence[Row]) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _insert_text(table: str, columns: tuple[str, ...], count: int) -> str:
-    """Composing the text costs as much as sending it, so each is composed once."""
+def _insert_into(table: str, columns: tuple[str, ...]) -> str:
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    into = sql.SQL("INSERT INTO {} ({}) VALUES ").format(sql.Identifier(table), names).as_string(None)
-    one = f"({', '.join(['%s'] * len(columns))})"
-    return into + ", ".join([one] * count)
+    return sql.SQL("INSERT INTO {} ({}) VALUES ").format(sql.Identifier(table), names).as_string(None)
+
+
+def _literal(value: object) -> str:
+    """A value as SQL text. psycopg takes any text with more than fifty parameters apart anew each time, which
+    costs more than all the rest of a small write; so the usual types are written here."""
+    write = _LITERALS.get(type(value))
+    return sql.Literal(value).as_string(connection.connection) if write is None else write(value)
+
+
+def _text_literal(text: str) -> str:
+    """Quotes doubled; a backslash is a backslash (`standard_conforming_strings`, on since PostgreSQL 9.1)."""
+    if "\0" in text:
+        raise DataError("PostgreSQL text cannot contain NUL characters")
+    return "'" + text.replace("'", "''") + "'"
+
+
+_LITERALS: Mapping[type, Callable[[Any], str]] = {
+    type(None): lambda value: "NULL",
+    str: _text_literal,
+    bool: lambda value: "TRUE" if value else "FALSE",
+    int: repr,
+    float: lambda value: f"'{value!r}'",  # quoted: nan and inf too
+    bytes: lambda value: f"'\\x{value.hex()}'",
+    UUID: lambda value: f"'{value.hex}'",
+    datetime: lambda value: f"'{value.isoformat()}'",
+    list: lambda value: _text_literal(array(value)),
+}
 
 
 def array(values: Iterable[object]) -> str:

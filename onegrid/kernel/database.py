@@ -54,11 +54,20 @@ def _socket_dir(pgdata: Path) -> str:
     return str(find_suitable_socket_dir(pgdata, PostgresServer.runtime_path))
 
 
+# Statements prepared by name (kernel/prepared.py) have one good plan whatever their values.
+OPTIONS = {"options": "-c plan_cache_mode=force_generic_plan"}
+
+
 def connection_settings() -> dict[str, Any]:
     """Django's `DATABASES['default']`: host, port, name, user and options."""
     if embedded():
         name = os.environ.get("ONEGRID_DATABASE", "onegrid")
-        return {"NAME": name, "USER": "postgres", "HOST": _socket_dir(home() / "pg"), "OPTIONS": {}}
+        return {
+            "NAME": name,
+            "USER": "postgres",
+            "HOST": _socket_dir(home() / "pg"),
+            "OPTIONS": dict(OPTIONS),
+        }
     url = urlsplit(os.environ["DATABASE_URL"])
     options = dict(parse_qsl(url.query))
     return {
@@ -67,7 +76,7 @@ def connection_settings() -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": options.pop("host", None) or url.hostname or "",
         "PORT": str(url.port or ""),
-        "OPTIONS": options,
+        "OPTIONS": {**OPTIONS, **options},
     }
 
 

@@ -8,14 +8,17 @@ from uuid import UUID
 from django.db import connection
 
 from onegrid.kernel import bulk
+from onegrid.kernel.prepared import Prepared
 
-_KNOWN = """
+_KNOWN = Prepared(
+    "intake_known",
+    """
 SELECT r.id, r.fingerprint, r.kind, r.reason, r.reason_zh, r.reason_en, r.case_id, r.case_number,
        (SELECT count(*) FROM (
             SELECT 1 FROM intake_report c
              WHERE c.coordinate = i.coordinate
                AND c.reported_at BETWEEN to_timestamp(i.at - i.span) AND to_timestamp(i.at + i.span)
-             LIMIT %s) beside)
+             LIMIT %s::int) beside)
   FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::float8[], %s::float8[])
        WITH ORDINALITY AS i (channel, external_id, coordinate, at, span, n)
   LEFT JOIN LATERAL (
@@ -23,7 +26,8 @@ SELECT r.id, r.fingerprint, r.kind, r.reason, r.reason_zh, r.reason_en, r.case_i
          WHERE channel = i.channel AND external_id = i.external_id AND holds_key
         OFFSET 0) r ON TRUE  -- OFFSET 0: look each key up in its index, however large the table
  ORDER BY i.n
-"""
+""",
+)
 
 
 class Probe(NamedTuple):
@@ -61,9 +65,7 @@ def known(probes: Sequence[Probe], *, count_to: int) -> list[Known]:
         bulk.array(probe.at.timestamp() for probe in probes),
         bulk.array(probe.window.total_seconds() for probe in probes),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [count_to, *columns])
-        return [Known(*row) for row in cursor.fetchall()]
+    return [Known(*row) for row in _KNOWN.rows([count_to, *columns])]
 
 
 def existing(report_ids: Sequence[UUID]) -> set[UUID]:

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onegrid.kernel import bulk, crypto, stamps
 from onegrid.kernel.ids import ids_at, new_id, new_ids
+from onegrid.kernel.prepared import Prepared
 from onegrid.kernel.stamps import Cached
 
 
@@ -173,3 +174,61 @@ def test_sm3_gives_the_standards_own_vector() -> None:
 
 def test_an_id_is_a_plain_uuid() -> None:
     assert isinstance(new_id(), UUID)
+
+
+@pytest.mark.django_db
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    text=st.text(st.characters(exclude_characters="\0", codec="utf-8")),
+    number=st.integers(-(2**62), 2**62),
+)
+def test_a_small_write_keeps_any_text_and_number(text: str, number: int) -> None:
+    with transaction.atomic():
+        bulk.insert("kernel_stamp", ["name", "value"], [(text, number)])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, value FROM kernel_stamp")
+            assert cursor.fetchall() == [(text, number)]
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_small_write_keeps_every_type_as_a_large_one_does() -> None:
+    row = (
+        new_id(), 3, "case", "open", datetime(2026, 11, 24, 8, 0, 0, 5, tzinfo=UTC), None, new_id(),
+        "it's \\ %s", "{}", datetime(2026, 11, 24, tzinfo=UTC), b"\x00'\\\xff",
+    )  # fmt: skip
+    columns = ["subject_id", "seq", "subject_kind", "verb", "at", "account_id", "post_id", "by_label", "body",
+               "recorded_at", "digest"]  # fmt: skip
+    many = [(new_id(), *row[1:]) for _ in range(40)]
+    assert bulk.insert("kernel_trail", columns, [row]) + bulk.insert("kernel_trail", columns, many) == 41
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT {', '.join(columns[1:])} FROM kernel_trail")
+        ((*shared, digest),) = cursor.fetchall()
+    assert (*shared, bytes(digest)) == row[1:]
+
+
+@pytest.mark.django_db
+def test_a_text_that_no_database_can_keep_is_refused_in_a_small_write() -> None:
+    with pytest.raises(DataError):
+        bulk.insert("kernel_stamp", ["name", "value"], [("a\0b", 1)])
+
+
+@pytest.mark.django_db
+def test_a_prepared_statement_is_planned_once_and_answers_each_time(django_assert_num_queries: Any) -> None:
+    bulk.insert("kernel_stamp", ["name", "value"], [("a", 1), ("b", 2)])
+    found = Prepared(
+        "test_stamp", "SELECT value FROM kernel_stamp WHERE name = ANY(%s::text[]) ORDER BY value"
+    )
+    with django_assert_num_queries(2):
+        assert found.rows([bulk.array(["a", "b"])]) == [(1,), (2,)]
+    with django_assert_num_queries(1):
+        assert found.rows([bulk.array(["b"])]) == [(2,)]
+
+
+@pytest.mark.django_db
+def test_a_prepared_statement_outlives_the_transaction_that_first_used_it() -> None:
+    found = Prepared("test_one", "SELECT %s::int + 1")
+    with transaction.atomic():
+        assert found.rows([1]) == [(2,)]
+        transaction.set_rollback(True)
+    assert found.rows([2]) == [(3,)]
