@@ -4,6 +4,7 @@ import csv
 import importlib.metadata
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import yaml
 from shapely.geometry.base import BaseGeometry
 
 from onegrid.accounts.rules import SYSTEM
+from onegrid.cases import queries as cases
 from onegrid.kernel.stamps import Cached
 from onegrid.sample.rules.city import TOWNS_FIRST
 from onegrid.sample.rules.day import Topic, Vocabulary
@@ -59,6 +61,11 @@ _marked = Cached("workforce", _load_mark)
 def second_level_shapes() -> dict[str, BaseGeometry]:
     """The boundary of each second-level grid in force, by code in order."""
     return territory.shapes(grid.code for grid in territory.grids(COUNTY, level=GridLevel.SECOND))
+
+
+def cases_so_far(*, now: datetime) -> int:
+    """How many cases the city has had (counted up to a million)."""
+    return cases.count_cases(SYSTEM, cases.CaseFilter(), most=1_000_000, now=now)
 
 
 def departments() -> tuple[str, ...]:

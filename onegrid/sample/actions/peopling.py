@@ -63,35 +63,26 @@ def people(city: City, staff: Staffing, *, seed: int, by: Actor, now: datetime) 
     """Register the workers, create the posts and put each worker where the plan says.
 
     Each who answers for a post has an account; only the cast has a password."""
-    principals = {seat.worker for seat in staff.seats if seat.principal}
-    accounts = _accounts(staff, sorted(principals), by=by, now=now)
+    accounts = _accounts(staff, by=by, now=now)
     workers = [WorkerId(_id(seed, f"worker {k}")) for k in range(len(staff.names))]
-    create_workers(
-        [
-            NewWorker(name, category, staff_no(k), accounts.get(k), worker_id)
-            for k, (name, category, worker_id) in enumerate(
-                zip(staff.names, staff.categories, workers, strict=True)
-            )
-        ],
-        by=by,
-        now=now,
-    )
-    titles = _Titles(city)
     posts = [PostId(_id(seed, post.key)) for post in staff.posts]
-    create_posts(
-        [
-            NewPost(post.role, post.code, post.unit, titles.of(post), key=post.key, post_id=post_id)
-            for post, post_id in zip(staff.posts, posts, strict=True)
-        ],
-        by=by,
-        now=now,
-    )
+    people = zip(staff.names, staff.categories, workers, strict=True)
+    new = [
+        NewWorker(name, kind, staff_no(k), accounts.get(k), one) for k, (name, kind, one) in enumerate(people)
+    ]
+    create_workers(new, by=by, now=now)
+    create_posts(_posts(city, staff, posts), by=by, now=now)
     since = Period(workforce.city_day(now))
-    appoint(
-        [NewAppointment(posts[s.post], workers[s.worker], since, s.principal) for s in staff.seats],
-        by=by,
-        now=now,
-    )
+    seats = [NewAppointment(posts[s.post], workers[s.worker], since, s.principal) for s in staff.seats]
+    appoint(seats, by=by, now=now)
+
+
+def _posts(city: City, staff: Staffing, ids: list[PostId]) -> list[NewPost]:
+    titles = _Titles(city)
+    return [
+        NewPost(post.role, post.code, post.unit, titles.of(post), key=post.key, post_id=post_id)
+        for post, post_id in zip(staff.posts, ids, strict=True)
+    ]
 
 
 def staff_no(worker: int) -> str:
@@ -99,7 +90,8 @@ def staff_no(worker: int) -> str:
     return f"S{worker + 1:05d}"
 
 
-def _accounts(staff: Staffing, workers: list[int], *, by: Actor, now: datetime) -> dict[int, AccountId]:
+def _accounts(staff: Staffing, *, by: Actor, now: datetime) -> dict[int, AccountId]:
+    workers = sorted({seat.worker for seat in staff.seats if seat.principal})
     cast = {worker: username for username, worker in staff.cast.items()}
     new = [
         NewAccount(cast.get(k, staff_no(k)), staff.names[k], password=PASSWORD if k in cast else None)

@@ -26,11 +26,13 @@ _DELAY_S = 25 * 60
 _NIGHT_ENDS_S, _NIGHT_BEGINS_S, _DAY_S = 6.5 * 3600, 22 * 3600, 86_400
 
 
-def planned_day(*, seed: int, reports: int | None = None) -> tuple[list[Told], list[str]]:
-    """The reports of the day for the city in the database, and the codes of its grids in their order."""
+def planned_day(*, seed: int, now: datetime, reports: int | None = None) -> tuple[list[Told], list[str]]:
+    """The reports of the day for the city in the database, and the codes of its grids in their order.
+
+    In a city without cases the same seed gives the same day; later days of one city differ."""
     shapes = queries.second_level_shapes()
     codes = list(shapes)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, queries.cases_so_far(now=now)])
     count = round(REPORTS_PER_GRID * len(codes)) if reports is None else reports
     return (
         day(queries.vocabulary(), _polygons(shapes), busy=_busy(codes), reports=count, rng=rng),
@@ -125,7 +127,7 @@ def play_day(
     """Play the simulated day against the API at `url`, which must run on this database.
 
     Tokens are issued to those who act, and revoked at the end."""
-    told, codes = planned_day(seed=seed, reports=reports)
+    told, codes = planned_day(seed=seed, now=now, reports=reports)
     keys, api = DayKeys(now=now), HttpApi(url)
     rng = np.random.default_rng(seed)
     player = Player(told, codes, api=api, keys=keys, run=f"{now:%Y%m%d%H%M%S}", rng=rng, tell=tell)

@@ -40,7 +40,7 @@ def build(
         f"{built.posts} 个岗位，{built.workers} 名网格员",
         highlight=False,
     )
-    console.print(MADE_UP, style="yellow", highlight=False)
+    console.print(MADE_UP, style="yellow", highlight=False, soft_wrap=True)
 
 
 @app.command("day")
@@ -69,7 +69,7 @@ def show(url: str) -> None:
         table.add_row(username, name, "")
     console.print(Panel(f"{url}\n{url}/api/docs", title="OneGrid 一张网", expand=False))
     console.print(table)
-    console.print(MADE_UP, style="yellow", highlight=False)
+    console.print(MADE_UP, style="yellow", highlight=False, soft_wrap=True)
 
 
 def play(url: str, *, speed: float, seed: int, reports: int = 0) -> Tally:
@@ -80,7 +80,7 @@ def play(url: str, *, speed: float, seed: int, reports: int = 0) -> Tally:
         tally = actions.play_day(
             url, pace=_RealPace(speed), seed=seed, reports=reports or None, tell=screen.tell, now=clock.now()
         )
-    console.print(f"模拟日结束：{tally.line()}", highlight=False)
+    console.print(f"模拟日结束：{tally.line()}", highlight=False, soft_wrap=True)
     return tally
 
 
@@ -91,9 +91,8 @@ class _Screen:
         self._live, self._shown = live, 0.0
 
     def tell(self, tally: Tally) -> None:
-        line = Text(tally.line(), overflow="ellipsis", no_wrap=True)
         if console.is_terminal:
-            self._live.update(line)
+            self._live.update(Text(tally.line()))
         elif time.monotonic() - self._shown > _PLAIN_EVERY_S:
             self._shown = time.monotonic()
             print(tally.line(), flush=True)

@@ -11,12 +11,14 @@ from onegrid.scenarios.rules import (
     Definition,
     EvidenceKind,
     Exit,
+    Form,
     Given,
     Need,
     OneOf,
     Stage,
     check_form,
 )
+from onegrid.scenarios.rules.conditions import is_empty
 
 FIRST_EXIT = 6.0
 """The first exit of a stage is this many times as likely as any other."""
@@ -48,15 +50,22 @@ def deed(
 
     `open_exits` are the exits that may be taken now, `known` the answers the case already has."""
     ways = [way for way in stage.exits.values() if way.key in open_exits]
+    asked = _asked(definition, stage, known)
     while ways:
         way = pick(ways, [FIRST_EXIT, *(1.0 for _ in ways[1:])], rng)
         for _ in range(_TRIES):
-            values = filled(stage.form, known={**known, "exit": way.key}, around=around, rng=rng)
+            values = filled(asked, known={**known, "exit": way.key}, around=around, rng=rng)
             found = _made(stage, way, values, rng)
             if not _faulty(definition, stage, way, found, known):
                 return found
         ways.remove(way)
     return None
+
+
+def _asked(definition: Definition, stage: Stage, known: Mapping[str, object]) -> Form:
+    """The stage's form, and the base facts that may be corrected here and that nobody has given yet."""
+    base = (field for field in definition.form.fields if field.key in stage.edits)
+    return Form((*(field for field in base if is_empty(known.get(field.key))), *stage.form.fields))
 
 
 def _made(stage: Stage, way: Exit, values: Mapping[str, object], rng: np.random.Generator) -> Deed:

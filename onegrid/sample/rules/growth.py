@@ -45,11 +45,8 @@ def grow(
     A seed is never taken by another; faces that no seed can reach are missing."""
     owner = dict(zip(seeds, range(len(seeds)) if owners is None else owners, strict=True))
     lead = [0.0] * len(seeds) if head_start is None else head_start
-    queue = [
-        (far - start, there, seed)
-        for seed, start in zip(seeds, lead, strict=True)
-        for there, far in graph.links[seed]
-    ]
+    starts = zip(seeds, lead, strict=True)
+    queue = [(far - start, there, seed) for seed, start in starts for there, far in graph.links[seed]]
     heapify(queue)
     while queue:
         reach, here, source = heappop(queue)

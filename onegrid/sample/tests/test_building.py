@@ -10,7 +10,8 @@ from pytest_django import DjangoDbBlocker
 
 from onegrid.kernel import clock
 from onegrid.sample import actions, queries
-from onegrid.sample.rules.cast import CAST
+from onegrid.sample.commands import prepare, show
+from onegrid.sample.rules.cast import CAST, PASSWORD
 from onegrid.sample.rules.city import CityThere
 from onegrid.scenarios import queries as scenarios
 from onegrid.territory import queries as territory
@@ -87,3 +88,16 @@ def test_a_sample_says_that_it_is_one(built: actions.Built) -> None:
 def test_a_second_city_is_refused(built: actions.Built) -> None:
     with pytest.raises(CityThere):
         actions.build(scale=SMALL)
+
+
+def test_the_demo_says_who_can_sign_in_and_what_is_made_up(
+    built: actions.Built, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(scale=SMALL, seed=1)  # the city is there: nothing is built a second time
+    show("http://127.0.0.1:8000")
+    shown = capsys.readouterr().out
+    assert "http://127.0.0.1:8000" in shown
+    assert PASSWORD in shown
+    assert all(member.username in shown for member in CAST)
+    assert "虚构" in shown
+    assert "made up" in shown

@@ -60,7 +60,7 @@ class AtOnce:
 
 def played(seed: int) -> Tally:
     actions.build(scale=0.01)
-    told, codes = actions.planned_day(seed=seed, reports=REPORTS)
+    told, codes = actions.planned_day(seed=seed, now=clock.now(), reports=REPORTS)
     keys = DayKeys(now=clock.now())
     player = actions.Player(
         told,
