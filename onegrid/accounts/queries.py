@@ -17,6 +17,7 @@ from onegrid.accounts.rules import Actor, AuditEntry, AuditKind, Standing, diges
 from onegrid.kernel import stamps
 from onegrid.kernel.http import decode_cursor, encode_cursor
 from onegrid.kernel.ids import AccountId
+from onegrid.kernel.prepared import Prepared
 
 TOUCH_EVERY: Final = timedelta(minutes=1)  # how exact "last seen" is; bounds the writes of reading
 STANDINGS_KEPT: Final = 50_000  # accounts; a county has some 22,000 workers
@@ -119,16 +120,17 @@ def actor_by_session(session_key: str, *, now: datetime) -> Known | None:
     return Known(actor, now - seen > TOUCH_EVERY)
 
 
+_TOKEN = Prepared(
+    "accounts_by_token",
+    "SELECT a.id, a.name, a.kind, a.role, a.territory, t.scopes, t.last_used_at FROM accounts_token t"
+    " JOIN accounts_account a ON a.id = t.account_id AND a.is_active"
+    " WHERE t.digest = %s::bytea AND t.expires_at > %s::timestamptz AND t.revoked_at IS NULL",
+)
+
+
 def actor_by_token(secret: str, *, now: datetime) -> Known | None:
     """Who holds this token, with no more than its scopes; None when it is unknown, ended or revoked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.id, a.name, a.kind, a.role, a.territory, t.scopes, t.last_used_at FROM accounts_token t"
-            " JOIN accounts_account a ON a.id = t.account_id AND a.is_active"
-            " WHERE t.digest = %s AND t.expires_at > %s AND t.revoked_at IS NULL",
-            [digest(secret), now],
-        )
-        row = cursor.fetchone()
+    row = next(iter(_TOKEN.rows([digest(secret), now])), None)
     if row is None:
         return None
     account_id, name, kind, role, territory, scopes, used = row

@@ -21,7 +21,7 @@ class Prepared:
         numbers = iter(range(1, count + 1))
         self._name = name
         self._prepare = f"PREPARE {name} AS " + re.sub("%s", lambda _: f"${next(numbers)}", statement)
-        self._execute = f"EXECUTE {name} ({', '.join(['%s'] * count)})"
+        self._execute = f"EXECUTE {name} ({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
 
     def rows(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """What the statement answers with these values."""

@@ -14,8 +14,11 @@ from typing import Generic, TypeVar
 
 from django.db import connection
 
+from onegrid.kernel.prepared import Prepared
+
 T = TypeVar("T")
 
+_STAMPS = Prepared("kernel_stamps", "SELECT name, value FROM kernel_stamp")
 _pinned: ContextVar[dict[str, int] | None] = ContextVar("onegrid_stamps", default=None)
 
 
@@ -24,9 +27,7 @@ def current() -> Mapping[str, int]:
     pinned = _pinned.get()
     if pinned:
         return pinned
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, value FROM kernel_stamp")
-        stamps: dict[str, int] = dict(cursor.fetchall())
+    stamps: dict[str, int] = dict(_STAMPS.rows([]))
     if pinned is not None:
         pinned.update(stamps)
         pinned.setdefault("", 0)
