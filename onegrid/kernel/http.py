@@ -184,7 +184,7 @@ def idempotent(
     if not key:
         with transaction.atomic(), bulk.together() if together else nullcontext():
             status, data = run()
-            _note(request, status)
+            note_write(request, status)
         return _answer(status, _body(data))
     account = request.actor.account_id
     fingerprint = _fingerprint(request)
@@ -195,7 +195,7 @@ def idempotent(
             row = (account, key, fingerprint, status, body, request.now)
             with bulk.together():
                 bulk.insert("kernel_idempotency", KEY_COLUMNS, [row])
-                _note(request, status)
+                note_write(request, status)
         return _answer(status, body)
     except (Refusal, IntegrityError):
         first = _first_answer(account, key, fingerprint)
@@ -221,8 +221,8 @@ def _fingerprint(request: ApiRequest) -> bytes:
     return mark.digest()
 
 
-def _note(request: ApiRequest, status: int) -> None:
-    """Put the write on the audit log within its own transaction, where the edge offers to (`note_write`)."""
+def note_write(request: ApiRequest, status: int) -> None:
+    """Put the write on the audit log within its own transaction, where the edge around the request offers to."""
     note: Callable[[int], None] | None = getattr(request, "note_write", None)
     if note is not None:
         note(status)

@@ -1,6 +1,6 @@
 """The road of a report: one or ten thousand of them, over any channel, in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -36,18 +36,25 @@ from onegrid.kernel.refusals import Refusal
 TRIES: Final = 4  # of a batch that loses a race for one of its keys
 
 
-def receive(reports: Sequence[ReportIn], *, by: Actor, now: datetime) -> list[Outcome]:
+def receive(
+    reports: Sequence[ReportIn],
+    *,
+    by: Actor,
+    now: datetime,
+    note: Callable[[Sequence[Outcome]], None] | None = None,
+) -> list[Outcome]:
     """Take reports in: each opens a case, joins one, waits in the pool, or is rejected with a reason.
 
     Receiving a batch gives what receiving its parts in order gives. A report sent again (same channel and
     external id) gets the outcome of the first sending; under the same key with other contents it is rejected
-    (`intake.key-reused`). Raises NotPermitted, ChannelNotYours."""
+    (`intake.key-reused`). `note` writes what the caller keeps of it (the audit row) in the same transaction.
+    Raises NotPermitted, ChannelNotYours."""
     check_channels(by, {report.channel for report in reports})
     tidy = [clean(report) for report in reports]
     for attempt in range(1, TRIES + 1):
         try:
             with stamps.pinned(), transaction.atomic():
-                return _Batch(tidy, by=by, now=now).settle()
+                return _Batch(tidy, by=by, now=now).settle(note)
         except (IntegrityError, OperationalError) as error:
             if attempt == TRIES or not _lost_a_race(error):
                 raise
@@ -73,7 +80,7 @@ class _Batch:
         self.turned_away: list[Incoming] = []
         self.repeats: list[tuple[int, Incoming]] = []  # sent again within the batch, and the first sending
 
-    def settle(self) -> list[Outcome]:
+    def settle(self, note: Callable[[Sequence[Outcome]], None] | None) -> list[Outcome]:
         arrived = self._at_the_door()
         convert(arrived)
         swapped = placing.locate(arrived)
@@ -86,7 +93,10 @@ class _Batch:
             self._file()
             self._answer_repeats()
             self._keep()
-        return [self.outcomes[index] for index in range(len(self.reports))]
+            outcomes = [self.outcomes[index] for index in range(len(self.reports))]
+            if note is not None:
+                note(outcomes)
+        return outcomes
 
     def _at_the_door(self) -> list[Incoming]:
         """Reject what nobody could act on, except a danger to life, which waits for a desk instead."""

@@ -1,5 +1,6 @@
 """Reports: send one or many, read them, ask what is already reported nearby."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +12,7 @@ from onegrid.intake import actions, queries
 from onegrid.intake.models import Report
 from onegrid.intake.rules.reports import Channel, Outcome, OutcomeKind, Reporter, ReportIn, as_refusal
 from onegrid.kernel.coordinates import CoordinateSystem
-from onegrid.kernel.http import ApiRequest, Problem
+from onegrid.kernel.http import ApiRequest, Problem, note_write
 from onegrid.kernel.ids import CaseId, ClassCode, ReportId, new_id
 from onegrid.scenarios.rules import Source
 
@@ -93,11 +94,25 @@ def send(request: ApiRequest, body: ReportBody | Reports) -> Status[Outcome | li
     key = request.headers.get("Idempotency-Key", "")[:200]
     if isinstance(body, list):
         reports = [each.report(f"{key}:{i}" if key else "") for i, each in enumerate(body)]
-        return Status(200, actions.receive(reports, by=request.actor, now=request.now))
-    (outcome,) = actions.receive([body.report(key)], by=request.actor, now=request.now)
+        return Status(
+            200,
+            actions.receive(
+                reports, by=request.actor, now=request.now, note=lambda _: note_write(request, 200)
+            ),
+        )
+
+    def note(outcomes: Sequence[Outcome]) -> None:
+        if outcomes[0].kind is not OutcomeKind.REJECTED:  # a refusal is noted with its answer
+            note_write(request, _status(outcomes[0]))
+
+    (outcome,) = actions.receive([body.report(key)], by=request.actor, now=request.now, note=note)
     if outcome.kind is OutcomeKind.REJECTED:
         raise as_refusal(outcome)
-    return Status(200 if outcome.kind is OutcomeKind.REPEATED else 201, outcome)
+    return Status(_status(outcome), outcome)
+
+
+def _status(outcome: Outcome) -> int:
+    return 200 if outcome.kind is OutcomeKind.REPEATED else 201
 
 
 class ReportOut(Schema):
