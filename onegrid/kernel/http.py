@@ -222,7 +222,7 @@ def _fingerprint(request: ApiRequest) -> bytes:
 
 
 def note_write(request: ApiRequest, status: int) -> None:
-    """Put the write on the audit log within its own transaction, where the edge around the request offers to."""
+    """Put the write on the audit log within its own transaction, where the edge around it offers to."""
     note: Callable[[int], None] | None = getattr(request, "note_write", None)
     if note is not None:
         note(status)

@@ -32,7 +32,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 def audit_middleware(get_response: Answer) -> Answer:
     """One row for a write, a refusal or a failure of the API; a read that succeeds costs nothing.
 
-    A write that goes through `kernel.http.idempotent` has its row in its own transaction (`note_write`)."""
+    A write that calls `kernel.http.note_write` has its row in its own transaction."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         noted: list[int] = []
