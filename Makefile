@@ -15,6 +15,7 @@ help:  ## this list
 $(VENV)/.ready: requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(VENV)/.ready  ## the sample city at 1/20, served, with a simulated day of reports; Ctrl-C stops all
