@@ -35,8 +35,10 @@ log_timezone = 'UTC'
 
 
 def home() -> Path:
-    """The folder of everything this installation keeps on disk (database, photos, keys)."""
-    return Path(os.environ.get("ONEGRID_HOME") or PROJECT / ".onegrid").resolve()
+    """The folder of everything this installation keeps on disk (database, photos, keys): `ONEGRID_HOME`, or
+    `.onegrid` in the checkout, or where the package is installed, in the working directory."""
+    base = PROJECT if (PROJECT / "pyproject.toml").exists() else Path.cwd()
+    return Path(os.environ.get("ONEGRID_HOME") or base / ".onegrid").resolve()
 
 
 def embedded() -> bool:
