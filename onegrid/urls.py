@@ -59,4 +59,10 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "front.html", {"sample": has_city()})
 
 
+def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that does not exist, answered like every other refusal."""
+    return http.problem(http.NoSuchAddress(path=request.path))
+
+
+handler404 = nothing_here
 urlpatterns = [path("", front), path("api/", api.urls)]

@@ -119,6 +119,7 @@ def stop() -> None:
     if embedded():
         server = _server()
         server.stop()
+        server.global_process_id_list.get_and_remove(os.getpid())
         atexit.unregister(server._cleanup)  # it would look for the server that is gone
 
 

@@ -87,16 +87,19 @@ def follow(case: CaseState, exit_: Exit, command: TakeExit, asker: Asker, ground
     target = exit_.target(taken=taken)
     if target is None:
         raise ExitUsedUp(exit=exit_.key, exit_zh=exit_.label.zh, times=taken)
+    here = case.grid_code
     case = assigned(case, exit_, ground)
+    moved = case.grid_code != here  # the same stage, but another post answers for it there
     case = case._replace(taken={**case.taken, way: taken + 1})
     late = case.clock is not None and case.clock.due is not None and asker.at > case.clock.due
     case = case._replace(late_stages=case.late_stages + (late and target != stage.key))
     body = _body(case, stage, exit_, command, late=late)
     entry = _entry(case, exit_, command, rework=target in stage.not_same_as)
-    if target == stage.key:
+    if target == stage.key and not moved:
         after = entering.stay(case, stage, entry, ground, at=asker.at)
         return Change(after, body, news=_news(case, after, exit_, ground, tasks=()))
-    case = case._replace(hands=_hands(case, asker))
+    if target != stage.key:
+        case = case._replace(hands=_hands(case, asker))
     if target in ENDS:
         after, tasks = ended(case, target, exit_, command, at=asker.at)
     else:

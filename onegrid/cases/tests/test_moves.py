@@ -35,6 +35,8 @@ TRANSITIONS = [
     ("verify", "untrue", {"opinion": "现场未见垃圾"}, "archived", None),
     ("verify", "other-village", {"form": {"right_grid": w.OTHER_GRID}}, "verify-there",
      post("deputy-chief", w.OTHER_VILLAGE)),
+    ("verify", "next-village", {"form": {"right_grid": w.OTHER_GRID}}, "verify",
+     post("deputy-chief", w.OTHER_VILLAGE)),  # the same stage, but whoever answers for it there
     ("verify", "again", {}, "verify", DEPUTY),
     ("handle", "done", {"evidence": AFTER}, "check", HEAD),  # not to the hand that did the work
     ("handle", "departments", {"form": {"units": ["agriculture"]}}, "joint", DESK),

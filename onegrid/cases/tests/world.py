@@ -88,6 +88,7 @@ VERIFY = Stage(
         exit_to("confirmed", "handle", needs=(Evidence(EvidenceKind.PHOTO, "before", 2, near_m=200),)),
         exit_to("untrue", "archived", needs=(OPINION,), outcome="untrue"),
         exit_to("other-village", "verify-there", new_grid=True, assigns=Assigns(grid="right_grid")),
+        exit_to("next-village", "verify", new_grid=True, assigns=Assigns(grid="right_grid")),
         exit_to("again", "verify", at_most=2, beyond="handle"),
     ),
     copy=(Who("village-centre"),),

@@ -142,3 +142,32 @@ def test_an_upload_whose_body_was_read_already_may_be_sent_twice() -> None:
     assert http.idempotent(sent(b"one"), lambda: (200, {"n": 2})).content == b'{"n":1}'
     with pytest.raises(http.KeyReused):
         http.idempotent(sent(b"other"), lambda: (200, {}))
+
+
+@pytest.mark.parametrize(
+    ("fault", "where", "zh"),
+    [
+        ({"type": "missing", "loc": ("body", "body", "reason")}, "reason", "必须填写"),
+        (
+            {"type": "extra_forbidden", "loc": ("body", "body", "ReportBody", "colour")},
+            "colour",
+            "没有这一项，请删去",
+        ),
+        ({"type": "uuid_parsing", "loc": ("path", "case_id")}, "case_id", "不是有效的编号"),
+        ({"type": "too_long", "loc": ("query", "q"), "ctx": {"max_length": 5}}, "q", "最多 5 项"),
+        ({"type": "something_new", "loc": ("body",)}, "内容 body", "不符合要求"),
+    ],
+)
+def test_a_wrong_field_is_told_in_chinese_by_the_name_its_sender_knows(
+    fault: dict[str, Any], where: str, zh: str
+) -> None:
+    (told,) = http.field_errors([fault])
+    assert (told["where"], told["zh"]) == (where, zh)
+
+
+def test_of_a_body_that_may_be_a_list_only_the_branch_that_was_meant_is_told() -> None:
+    faults: list[dict[str, Any]] = [
+        {"type": "missing", "loc": ("body", "body", "ReportBody", "system")},
+        {"type": "list_type", "loc": ("body", "body", "list[ReportBody]")},
+    ]
+    assert [each["where"] for each in http.field_errors(faults)] == ["system"]

@@ -151,7 +151,7 @@ def test_a_reporter_is_told_apart_from_all_inboxes(wang: Actor) -> None:
     report = str(uuid4())
     actions.tell([telling("reporter-answer", to_reporter=report)], at=NOW)
     assert [each.body for each in queries.told_reporter(report, now=LATER)] == [
-        "编号 HJ202611243505830001：已清运。欢迎您评价。"
+        "编号 HJ202611243505830001，欢迎您评价。办理结果：已清运"
     ]
     assert queries.told_reporter("somebody else", now=LATER) == []
     assert titles(wang) == []

@@ -27,9 +27,10 @@ class Tally:
     def line(self) -> str:
         """The live summary line."""
         hours, minutes = int(self.at // 3600), int(self.at // 60 % 60)
+        pool = max(0, self.outcomes["pooled"])  # what others sent may have been decided as well
         told = " ".join(f"{zh}{self.channels[key]}" for key, zh in _CHANNELS.items())
         return (
             f"{hours:02d}:{minutes:02d} 上报{sum(self.channels.values())}（{told}）"
-            f" 立案{self.outcomes['opened']} 并案{self.outcomes['joined']} 待核{self.outcomes['pooled']}"
+            f" 立案{self.outcomes['opened']} 并案{self.outcomes['joined']} 待核{pool}"
             f" 办理{sum(self.moves.values())} 办结{self.closed} 拒绝{self.refused} ｜ {self.latest}"
         )
