@@ -86,8 +86,8 @@ def _drain_forever(stop: threading.Event) -> None:
         try:
             if not outbox.drain(now=clock.now()):
                 stop.wait(IDLE_S)
-        except DatabaseError:
-            log.warning("outbox: the database is away, trying again", exc_info=True)
+        except Exception:
+            log.warning("outbox: trying again", exc_info=True)
             connection.close()
             stop.wait(AFTER_FAULT_S)
 

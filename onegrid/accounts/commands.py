@@ -7,6 +7,7 @@ import typer
 
 from onegrid.accounts import actions
 from onegrid.accounts.rules import SYSTEM, AccountRole
+from onegrid.accounts.rules.passwords import password_faults
 from onegrid.kernel import clock
 
 app = typer.Typer(no_args_is_help=True, help="账号 accounts: people, machines, tokens")
@@ -27,7 +28,7 @@ def create(
     ] = "",
 ) -> None:
     """Create an account; a person's first password is made and printed once."""
-    password = None if machine else _password()
+    password = None if machine else _password(username)
     kind = "machine" if machine else "person"
     new = actions.NewAccount(username, name, kind, password, role, territory)
     actions.create_accounts([new], by=SYSTEM, now=clock.now())
@@ -38,7 +39,7 @@ def create(
 @app.command()
 def password(username: str) -> None:
     """Give a person a new password, printed once; open sessions end."""
-    fresh = _password()
+    fresh = _password(username)
     actions.set_password(username, fresh, by=SYSTEM, now=clock.now())
     typer.echo(f"新密码 new password of {username}: {fresh}")
 
@@ -62,7 +63,10 @@ def token(
     typer.echo(f"令牌 token: {issued.secret}  有效至 until {issued.expires_at:%Y-%m-%d}")
 
 
-def _password() -> str:
-    """Random, and of all four kinds whatever chance brings."""
-    kinds = (secrets.choice(each) for each in ("ACEHK", "bdfgm", "2479"))
-    return f"{secrets.token_urlsafe(9)}-{''.join(kinds)}"
+def _password(username: str) -> str:
+    """Random, and good enough whatever chance brings."""
+    while True:
+        kinds = (secrets.choice(each) for each in ("ACEHK", "bdfgm", "2479"))
+        password = f"{secrets.token_urlsafe(9)}-{''.join(kinds)}"
+        if not password_faults(password, username=username):
+            return password

