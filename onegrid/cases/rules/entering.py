@@ -173,10 +173,12 @@ def _cosign_tasks(case: CaseState, stage: Stage, ground: Ground, *, at: datetime
 
 
 def chosen_units(joint: Joint, case: CaseState) -> tuple[str, ...]:
-    """The departments that co-sign this case: those chosen, else all; one task each."""
-    answer = case.answers.get(joint.chosen_by) if joint.chosen_by else None
+    """The departments that co-sign this case, one task each: those chosen, all where nobody chooses."""
+    if joint.chosen_by is None:
+        return joint.units
+    answer = case.answers.get(joint.chosen_by)
     chosen = tuple(map(str, answer)) if isinstance(answer, list | tuple) else ()
-    return tuple(dict.fromkeys(unit for unit in chosen if unit in joint.units)) or joint.units
+    return tuple(dict.fromkeys(unit for unit in chosen if unit in joint.units))
 
 
 def _follow_ups(
