@@ -16,7 +16,6 @@ from typing import Any
 
 import typer
 from django.core.management import call_command
-from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from onegrid.kernel import clock, database, outbox
@@ -26,6 +25,7 @@ app = typer.Typer()
 
 IDLE_S = 0.5  # how long the outbox may lie before it is looked at again
 AFTER_FAULT_S = 2.0
+LOST_S = 10.0  # how often jobs of vanished workers are looked for
 START_S = 60
 
 
@@ -95,14 +95,13 @@ def _drain_forever(stop: threading.Event) -> None:
 def _run_tasks_forever(stop: threading.Event) -> None:
     """Procrastinate's worker, started again after a lost database, until a signal ends it."""
     from procrastinate.contrib.django import app as tasks
-    from procrastinate.exceptions import ConnectorException
 
     while not stop.is_set():
         try:
             with tasks.replace_connector(tasks.connector.get_worker_connector()):  # type: ignore[attr-defined]
                 asyncio.run(_run_worker(tasks, stop))
-        except (ConnectorException, DatabaseError, OSError):
-            log.warning("tasks: the database is away, trying again", exc_info=True)
+        except Exception:
+            log.warning("tasks: trying again", exc_info=True)
         stop.wait(AFTER_FAULT_S)
 
 
@@ -117,6 +116,7 @@ async def _run_worker(tasks: Any, stop: threading.Event) -> None:
                 shutdown_graceful_timeout=20,
             )
         )
+        clearing = asyncio.create_task(_clear_lost_jobs(tasks))
 
         def end() -> None:
             stop.set()
@@ -124,8 +124,30 @@ async def _run_worker(tasks: Any, stop: threading.Event) -> None:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, end)
-        with suppress(asyncio.CancelledError):
-            await running
+        try:
+            with suppress(asyncio.CancelledError):
+                await running
+        finally:
+            clearing.cancel()
+
+
+async def _clear_lost_jobs(tasks: Any) -> None:
+    """Take up again what killed workers, or workers cut off from the database, were doing: its lock would
+    hold up every later run. Where the next run waits already, the lost one is dropped."""
+    from procrastinate.exceptions import ConnectorException, UniqueViolation
+    from procrastinate.jobs import Status
+
+    while True:
+        try:
+            for job in await tasks.job_manager.get_stalled_jobs():
+                log.warning("tasks: %s was lost with its worker, taken up again", job.task_name)
+                try:
+                    await tasks.job_manager.retry_job(job)
+                except UniqueViolation:
+                    await tasks.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+        except ConnectorException:
+            log.warning("tasks: lost ones are looked for again", exc_info=True)
+        await asyncio.sleep(LOST_S)
 
 
 @app.command("api")

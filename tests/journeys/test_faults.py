@@ -1,5 +1,6 @@
 """Real faults: processes killed in the middle of their work, the database restarted under load."""
 
+import io
 import tempfile
 import threading
 import time
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.journeys.installation import Answer, Installation, kill, wait_for
 
 RUBBISH = "E0102"  # a class of the sanitation scenario: its first stage belongs to the grid head
 BATCH = 400
+ROUND_S = 5  # the round of imports
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,49 @@ def test_a_worker_killed_while_it_tells_people_tells_each_of_them_once(city: Cit
     assert city.runs.count(told_twice) == 0
 
 
-def test_a_database_restarted_under_load_is_found_again_without_restarting_the_server(city: City) -> None:
+def test_a_worker_killed_in_the_middle_of_a_round_does_not_hold_up_the_rounds_after_it(city: City) -> None:
+    lost = "procrastinate_jobs WHERE status = 'doing' AND task_name = 'run-imports'"
+    with city.runs.working() as worker, city.runs.connected() as holding:
+        holding.execute("LOCK TABLE intake_import")  # whoever looks for waiting imports now waits himself
+        wait_for(lambda: city.runs.count(lost) == 1)
+        kill(worker)
+    city.runs.rows(  # as if a minute ago
+        "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute' RETURNING id"
+    )
+    with city.runs.working():
+        before = _rounds(city)
+        wait_for(lambda: _rounds(city) > before + ROUND_S)  # one may have been waiting behind the lost one
+    assert city.runs.count(f"{lost} AND worker_id IS NULL") == 0
+
+
+def _rounds(city: City) -> int:
+    """When the newest round of imports was put into the queue, which happens when none waits there."""
+    times = "FROM procrastinate_periodic_defers WHERE task_name = 'run-imports'"
+    return int(city.runs.rows(f"SELECT coalesce(max(defer_timestamp), 0) {times}")[0][0])
+
+
+def test_a_worker_that_starts_while_the_database_does_waits_for_it(city: City) -> None:
+    over = threading.Event()
+
+    def restart() -> None:
+        while not over.is_set():
+            city.runs.restart_postgres()
+
+    restarting = threading.Thread(target=restart)
+    restarting.start()
+    later = threading.Timer(6, over.set)  # a start takes less than that
+    later.start()
+    try:
+        with city.runs.working() as worker:
+            restarting.join()
+            assert worker.poll() is None
+    finally:
+        later.cancel()
+        over.set()
+        restarting.join()
+
+
+def test_a_database_restarted_under_load_is_found_again_without_restarting_anything(city: City) -> None:
     answers: list[Answer] = []
     over = threading.Event()
 
@@ -158,7 +203,7 @@ def test_a_database_restarted_under_load_is_found_again_without_restarting_the_s
             answers.append(city.runs.send("POST", "/api/reports", city.lin, city.report(key)))
             number += answers[-1].status in {200, 201}  # a failed one is sent again under its key
 
-    with city.runs.serving() as server:
+    with city.runs.serving() as server, city.runs.working() as worker:
         senders = [threading.Thread(target=keep_sending, args=(n,)) for n in range(4)]
         for sender in senders:
             sender.start()
@@ -176,7 +221,9 @@ def test_a_database_restarted_under_load_is_found_again_without_restarting_the_s
         failed = [answer for answer in answers if answer.status == 503]
         assert failed
         assert {answer.json["code"] for answer in failed} == {"kernel.unavailable"}
+        wait_for(lambda: city.runs.count("kernel_outbox") == 0)
         assert server.poll() is None
+        assert worker.poll() is None
     taken = sum(answer.status in {200, 201} for answer in answers)
     assert city.kept("load") == taken
     assert (
@@ -185,12 +232,20 @@ def test_a_database_restarted_under_load_is_found_again_without_restarting_the_s
     )
 
 
-def test_an_upload_of_thirty_megabytes_is_refused_with_a_reason_and_the_server_goes_on(city: City) -> None:
-    head = b'--B\r\nContent-Disposition: form-data; name="file"; filename="big.jpg"\r\n\r\n'
-    body = head + b"\xff\xd8\xff" + bytes(30 * 2**20) + b"\r\n--B--\r\n"
-    headers = {"Content-Type": "multipart/form-data; boundary=B", "Authorization": f"Bearer {city.lin}"}
+def test_a_photo_of_thirty_megabytes_is_refused_with_a_reason_and_a_png_named_jpg_is_told_apart(
+    city: City,
+) -> None:
+    png = io.BytesIO()
+    Image.new("RGB", (8, 6), "green").save(png, "PNG")
     with city.runs.serving():
-        refused = city.runs.send_raw("POST", "/api/evidence", body, headers)
+        refused = _upload(city, b"\xff\xd8\xff" + bytes(30 * 2**20))
         assert refused.status == 413
         assert "MB" in refused.json["detail"]
-        assert city.runs.send("GET", "/api/health", "").status == 200
+        stored = _upload(city, png.getvalue())
+        assert (stored.status, stored.json["mime"]) == (200, "image/png")
+
+
+def _upload(city: City, content: bytes) -> Answer:
+    head = b'--B\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=B", "Authorization": f"Bearer {city.lin}"}
+    return city.runs.send_raw("POST", "/api/evidence", head + content + b"\r\n--B--\r\n", headers)
