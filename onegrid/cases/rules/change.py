@@ -9,7 +9,7 @@ from uuid import UUID
 from onegrid.accounts.rules import Actor
 from onegrid.cases.rules.state import CaseState, Task
 from onegrid.kernel.calendar import Limit, OfficeCalendar
-from onegrid.kernel.ids import CaseId, GridCode, PostId
+from onegrid.kernel.ids import CaseId, PostId
 from onegrid.scenarios.rules import Definition, Given, Stage, Text
 from onegrid.workforce.rules import DutyTable
 
@@ -166,8 +166,3 @@ class Asker:
     given: Sequence[Given] = ()
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     others: Mapping[CaseId, CaseState] = field(default_factory=dict)
-
-
-def town_of(grid_code: GridCode) -> str:
-    """The nine digits of the town."""
-    return grid_code[:9]

@@ -7,7 +7,8 @@ from onegrid.cases.rules import entering, exits
 from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Merged, Moved, Rated, TaskGiven
 from onegrid.cases.rules.commands import Merge, Rate, Reopen, TakeExit, Void
 from onegrid.cases.rules.entering import Entry
-from onegrid.cases.rules.refusals import AlreadyRated, BadMerge, OwnWork, ReasonNeeded, TooLateToReopen
+from onegrid.cases.rules.people import forbid_own_rating
+from onegrid.cases.rules.refusals import AlreadyRated, BadMerge, ReasonNeeded, TooLateToReopen
 from onegrid.cases.rules.state import LIVE, CaseState, Phase, Task, TaskStatus
 
 REOPEN_WITHIN = timedelta(days=30)  # later it is a repeated complaint, a new case (domain.md 3.6)
@@ -48,8 +49,7 @@ def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change
     In a stage that waits for the rating it takes the exit meant for it; after the end it is only kept."""
     if case.rating:
         raise AlreadyRated
-    if asker.by.account_id in {hand.account_id for hand in case.hands.values()} - {None}:
-        raise OwnWork  # nobody says for the reporter how well he did himself
+    forbid_own_rating(case, asker.by)
     if not command.satisfied and not command.reason.strip():
         raise ReasonNeeded(verb_zh="评价不满意", verb="rate as unsatisfied")
     word = "satisfied" if command.satisfied else "unsatisfied"

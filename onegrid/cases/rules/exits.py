@@ -7,7 +7,7 @@ from onegrid.cases.rules import entering
 from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, News, TaskGiven, Told
 from onegrid.cases.rules.commands import TakeExit
 from onegrid.cases.rules.entering import Entry
-from onegrid.cases.rules.people import is_own_work, told
+from onegrid.cases.rules.people import forbid_own_rating, is_own_work, told
 from onegrid.cases.rules.refusals import (
     ExitNotOffered,
     ExitUsedUp,
@@ -31,6 +31,8 @@ def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) 
     exit_ = exit_of(stage, command.exit)
     if asker.by.kind != "system" and is_own_work(stage, case, case.owner, asker.by):
         raise OwnWork
+    if stage.rating is not None and exit_.key in {stage.rating.satisfied, stage.rating.unsatisfied}:
+        forbid_own_rating(case, asker.by)
     answered = case._replace(answers={**case.answers, **command.form})
     if not holds(exit_.when, answered.facts(exit_.key)):
         raise ExitNotOffered(exit=exit_.key, exit_zh=exit_.label.zh)
@@ -73,7 +75,7 @@ def check_tasks(case: CaseState, stage: Stage, exit_: Exit, command: TakeExit) -
     if joint is None or exit_.key not in joint.waits_for or command.force:
         return
     waiting = [task for task in case.tasks if task.kind is TaskKind.COSIGN]
-    done_one = not joint.closes_all and len(waiting) < len(joint.units)
+    done_one = not joint.closes_all and len(waiting) < len(entering.chosen_units(joint, case))
     if waiting and not done_one:
         units = "、".join(task.key for task in waiting)
         raise TasksOpen(count=len(waiting), units=units, exit_zh=exit_.label.zh)

@@ -6,6 +6,7 @@ from enum import Enum
 
 from onegrid.accounts.rules import Actor
 from onegrid.cases.rules.change import Ground
+from onegrid.cases.rules.refusals import OwnWork
 from onegrid.cases.rules.state import CaseState, Hand
 from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import Refusal
@@ -101,6 +102,12 @@ def is_own_work(stage: Stage, case: CaseState, post_id: PostId | None, by: Actor
         hand.post_id == post_id or (account is not None and hand.account_id == account)
         for hand in hands_barred(stage, case)
     )
+
+
+def forbid_own_rating(case: CaseState, by: Actor) -> None:
+    """Nobody says for the reporter how well he did himself, by whatever move. Raises OwnWork."""
+    if by.account_id in {hand.account_id for hand in case.hands.values()} - {None}:
+        raise OwnWork
 
 
 class Doer(Enum):

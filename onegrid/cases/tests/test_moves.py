@@ -8,6 +8,7 @@ import pytest
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.cases.rules import commands as do
+from onegrid.cases.rules import exits
 from onegrid.cases.rules import refusals as no
 from onegrid.cases.rules.moves import MOVES
 from onegrid.cases.rules.permitted import permitted
@@ -214,6 +215,33 @@ def test_nobody_rates_his_own_work_for_the_reporter() -> None:
     desk = replace(holder(DESK), account_id=holder(WORKER).account_id)
     with pytest.raises(no.OwnWork):
         move(case, ask(do.Rate, case, satisfied=True), by=desk)
+
+
+@pytest.mark.parametrize("exit_", ["satisfied", "unsatisfied"])
+def test_nobody_rates_his_own_work_by_taking_the_exit_meant_for_the_rating(exit_: str) -> None:
+    case = handled()
+    case = move(case, ask(do.TakeExit, case, exit="pass")).state
+    assert case.owner is not None
+    own = replace(holder(case.owner), account_id=holder(WORKER).account_id)
+    with pytest.raises(no.OwnWork):
+        move(case, ask(do.TakeExit, case, exit=exit_), by=own)
+
+
+@pytest.mark.parametrize(("done", "open_"), [([], True), (["agriculture"], False)])
+def test_where_one_signature_is_enough_it_is_one_of_those_that_were_asked(
+    done: list[str], open_: bool
+) -> None:
+    stage = replace(w.JOINT, joint=replace(w.JOINT.joint, closes_all=False))
+    case = at_stage("handle")
+    asked = ["agriculture", "natural-resources"]
+    case = move(case, ask(do.TakeExit, case, exit="departments", form={"units": asked})).state
+    case = case._replace(tasks=tuple(task for task in case.tasks if task.key not in done))
+    leaving = ask(do.TakeExit, case, exit="done")
+    if open_:
+        with pytest.raises(no.TasksOpen):
+            exits.check_tasks(case, stage, stage.exits["done"], leaving)
+    else:
+        exits.check_tasks(case, stage, stage.exits["done"], leaving)
 
 
 def test_a_case_is_rated_once() -> None:

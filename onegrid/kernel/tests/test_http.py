@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from onegrid.kernel import http
+from onegrid.kernel.field_faults import field_errors
 from onegrid.kernel.ids import new_id
 from onegrid.kernel.refusals import NotFound, Refusal
 from onegrid.kernel.tests.factories import MONDAY
@@ -161,7 +162,7 @@ def test_an_upload_whose_body_was_read_already_may_be_sent_twice() -> None:
 def test_a_wrong_field_is_told_in_chinese_by_the_name_its_sender_knows(
     fault: dict[str, Any], where: str, zh: str
 ) -> None:
-    (told,) = http.field_errors([fault])
+    (told,) = field_errors([fault])
     assert (told["where"], told["zh"]) == (where, zh)
 
 
@@ -170,4 +171,4 @@ def test_of_a_body_that_may_be_a_list_only_the_branch_that_was_meant_is_told() -
         {"type": "missing", "loc": ("body", "body", "ReportBody", "system")},
         {"type": "list_type", "loc": ("body", "body", "list[ReportBody]")},
     ]
-    assert [each["where"] for each in http.field_errors(faults)] == ["system"]
+    assert [each["where"] for each in field_errors(faults)] == ["system"]

@@ -91,9 +91,6 @@ class Text:
     zh: str
     en: str
 
-    def in_(self, lang: str) -> str:
-        return self.en if lang.startswith("en") else self.zh
-
 
 @dataclass(frozen=True, slots=True)
 class Who:
