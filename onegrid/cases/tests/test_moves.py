@@ -231,7 +231,9 @@ def test_nobody_rates_his_own_work_by_taking_the_exit_meant_for_the_rating(exit_
 def test_where_one_signature_is_enough_it_is_one_of_those_that_were_asked(
     done: list[str], open_: bool
 ) -> None:
-    stage = replace(w.JOINT, joint=replace(w.JOINT.joint, closes_all=False))
+    joint = w.JOINT.joint
+    assert joint is not None
+    stage = replace(w.JOINT, joint=replace(joint, closes_all=False))
     case = at_stage("handle")
     asked = ["agriculture", "natural-resources"]
     case = move(case, ask(do.TakeExit, case, exit="departments", form={"units": asked})).state
