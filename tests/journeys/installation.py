@@ -126,8 +126,15 @@ class Installation:
         return int(self.rows(f"SELECT count(*) FROM {what}", values)[0][0])
 
     def restart_postgres(self) -> None:
-        """As after a power cut: no time to finish anything."""
-        self._pg_ctl("restart", "-o", f'-h "" -k {self.home / "pg"}', "-l", str(self.home / "pg" / "log"))
+        """As after a power cut: no time to finish anything. Returns when the database is up again.
+
+        Between its stop and its start an `onegrid` process that is just starting may start it first; then
+        pg_ctl's own start is refused, and the database comes up all the same."""
+        self._pg_ctl("stop")
+        with suppress(subprocess.CalledProcessError):
+            log = str(self.home / "pg" / "log")
+            self._pg_ctl("start", "-o", f'-h "" -k {self.home / "pg"}', "-l", log)
+        wait_for(lambda: self.rows("SELECT 1") == [(1,)])
 
     def stop_postgres(self) -> None:
         """Whoever is still on the server's list of users: killed processes never leave it."""
@@ -137,7 +144,8 @@ class Installation:
     def _pg_ctl(self, *arguments: str) -> None:
         binary = str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pg_ctl")
         user = "pgserver" if os.geteuid() == 0 else None
-        line = [binary, "-w", "-D", str(self.home / "pg"), "-m", "immediate", *arguments]
+        how = ["-m", "immediate"] if arguments[0] == "stop" else []
+        line = [binary, "-w", "-D", str(self.home / "pg"), *how, *arguments]
         subprocess.run(line, check=True, user=user, stdout=subprocess.DEVNULL)
 
 
