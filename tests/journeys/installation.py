@@ -128,9 +128,12 @@ class Installation:
     def restart_postgres(self) -> None:
         """As after a power cut: no time to finish anything. Returns when the database is up again.
 
-        Between its stop and its start an `onegrid` process that is just starting may start it first; then
-        pg_ctl's own start is refused, and the database comes up all the same."""
-        self._pg_ctl("stop")
+        Between its stop and its start an `onegrid` process that is just starting may start it first. So it is
+        the server of this moment that is stopped, by its pid (`pg_ctl stop` would wait for the next one to
+        end as well), and pg_ctl's own start may be refused: the database comes up all the same."""
+        server = psutil.Process(int((self.home / "pg" / "postmaster.pid").read_text().splitlines()[0]))
+        server.send_signal(signal.SIGQUIT)  # what `pg_ctl stop -m immediate` sends
+        server.wait(60)
         with suppress(subprocess.CalledProcessError):
             log = str(self.home / "pg" / "log")
             self._pg_ctl("start", "-o", f'-h "" -k {self.home / "pg"}', "-l", log)
