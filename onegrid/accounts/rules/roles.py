@@ -60,18 +60,32 @@ ROLE_PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "chief-head": _LEAD,  # 第一网格长
     "deputy-chief": _LEAD,  # 第一副网格长
     "village-centre": _DESK,  # 村级服务管理中心
+    "mediator": _FIELD,  # 村级人民调解员
     # town
     "town-desk": _DESK | {"case.supervise"},  # 镇网格办
     "town-head": _LEAD | {"case.supervise"},  # 镇主要领导
     "town-two-violations": _FIELD,  # 镇两违办
     "town-enforcement": _FIELD,  # 镇综合执法队
     "town-safety": _FIELD,  # 镇安办
+    "town-command": _LEAD,  # 镇指挥所
+    "town-building": _FIELD,  # 镇村建办
+    "town-agriculture": _FIELD,  # 镇农业农村办
+    "town-civil-affairs": _FIELD,  # 镇民政办
+    "town-rivers": _FIELD,  # 镇河长办
+    "town-market": _FIELD,  # 镇市场监管所
+    "town-police": _FIELD,  # 派出所
+    "town-hospital": _FIELD,  # 乡镇卫生院
+    "town-governance-centre": _LEAD,  # 镇综治中心
+    "town-party": _FIELD,  # 镇党建办
     # county
     "grid-office": _DESK
     | {"case.supervise", "case.void", "territory.write", "workforce.write", "scenario.write"},  # 市网格办
     "two-violations-office": _COMMAND,  # 市两违办
     "safety-office": _COMMAND,  # 市安办
     "business-office": _COMMAND,  # 市招商办（营商办）
+    "epidemic-command": _COMMAND,  # 市防控指挥部
+    "flood-office": _COMMAND,  # 市防汛办
+    "governance-centre": _COMMAND,  # 市综治中心
     "county-leader": _KNOW | {"case.read", "case.supervise", "case.approve"},  # 市分管领导
     "inspector": _FIELD,  # 核查员
     # department

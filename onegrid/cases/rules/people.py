@@ -11,6 +11,7 @@ from onegrid.cases.rules.state import CaseState, Hand
 from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios.rules import OWNER_UNIT, RESPONSIBLE, Relative, Stage, Who
+from onegrid.workforce.rules import ROLES, Level
 
 
 def unit_key(who: Who, case: CaseState, ground: Ground) -> str | None:
@@ -45,12 +46,9 @@ def head_of(post_id: PostId | None, case: CaseState, ground: Ground) -> PostId |
 _ABOVE_ALL = ("grid-office", "county-leader")
 _VILLAGE = ("chief-head", "town-desk", "grid-office")
 _TOWN = ("town-head", "grid-office", "county-leader")
+_ABOVE_LEVEL = {Level.GRID_2: _VILLAGE, Level.GRID_1: _VILLAGE, Level.TOWN: _TOWN}
 _ABOVE: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("grid-worker-2", "grid-head-2", "exclusive-worker", "grid-worker-1"), _VILLAGE),
-    **dict.fromkeys(("grid-head", "chief-head", "deputy-chief", "village-centre"), _VILLAGE),
-    **dict.fromkeys(
-        ("town-desk", "town-head", "town-two-violations", "town-enforcement", "town-safety"), _TOWN
-    ),
+    **{key: _ABOVE_LEVEL[role.level] for key, role in ROLES.items() if role.level in _ABOVE_LEVEL},
     **dict.fromkeys(("department-handler", "department-deputy"), ("department-head", "county-leader")),
 }
 

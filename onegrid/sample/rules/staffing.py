@@ -17,6 +17,9 @@ _COUNTY = {
     "two-violations-office": 2,
     "safety-office": 2,
     "business-office": 2,
+    "epidemic-command": 1,
+    "flood-office": 1,
+    "governance-centre": 2,
     "county-leader": 0,
     "inspector": 5,
 }
@@ -26,6 +29,16 @@ _TOWN = {
     "town-two-violations": 2,
     "town-enforcement": 5,
     "town-safety": 1,
+    "town-command": 1,
+    "town-building": 1,
+    "town-agriculture": 1,
+    "town-civil-affairs": 1,
+    "town-rivers": 0,
+    "town-market": 1,
+    "town-police": 3,
+    "town-hospital": 1,
+    "town-governance-centre": 1,
+    "town-party": 0,
 }
 _DEPARTMENT = {"department-handler": 4, "department-deputy": 0, "department-head": 0}
 """Roles with the number of assistants beside the one who answers."""
@@ -133,6 +146,7 @@ def _grids(staff: Staffing, city: City) -> list[int]:
     patrols = []
     for unit, grids in within.items():
         staff.post(Post("grid-head", unit), staff.person(CADRE))
+        staff.post(Post("mediator", unit), staff.person(CADRE))
         staff.post(Post("village-centre", unit), staff.person(FULL_TIME), [staff.person(CADRE)])
         heads = [staff.person(CADRE) for _ in grids]
         staff.post(Post("grid-worker-1", unit), heads[0], heads[1:3])

@@ -38,12 +38,15 @@ class Source(StrEnum):
     """How a matter is discovered (发现来源); each belongs to one channel of intake."""
 
     PATROL = "patrol"  # 网格巡查
+    VISIT = "visit"  # 干部走访
     RENEWAL = "renewal"  # 动态完善
     PUBLIC = "public"  # 群众反映
     ENTERPRISE = "enterprise"  # 企业专员上报
     HOTLINE = "hotline"  # 12345
     MEDIA = "media"  # 媒体
     DEPARTMENT = "department"  # 部门推送
+    CLINIC = "clinic"  # 诊所医院
+    WARNING = "warning"  # 预警信息
     ASSOCIATION = "association"  # 商会协会
     INSPECTION = "inspection"  # 上级检查
     EXPRESS = "express"  # 政企直通车
@@ -60,12 +63,15 @@ class Source(StrEnum):
 
 _CHANNEL: Final[Mapping[Source, str]] = {
     Source.PATROL: "worker",
+    Source.VISIT: "worker",
     Source.RENEWAL: "renewal",
     Source.PUBLIC: "public",
     Source.ENTERPRISE: "public",
     Source.HOTLINE: "department",
     Source.MEDIA: "department",
     Source.DEPARTMENT: "department",
+    Source.CLINIC: "department",
+    Source.WARNING: "department",
     Source.ASSOCIATION: "department",
     Source.INSPECTION: "department",
     Source.EXPRESS: "department",

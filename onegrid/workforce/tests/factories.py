@@ -16,7 +16,7 @@ from onegrid.accounts.rules import SYSTEM, Actor
 from onegrid.kernel.ids import AccountId, PostId, WorkerId
 from onegrid.workforce import actions
 from onegrid.workforce.actions import NewAppointment, NewPost, NewUnit, NewWorker
-from onegrid.workforce.rules import Period, UnitKind, town_unit, village_unit
+from onegrid.workforce.rules import ROLES, Level, Period, UnitKind, town_unit, village_unit
 
 NOW: Final = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # 09:30 in Nan'an
 TODAY: Final = date(2026, 11, 24)
@@ -25,11 +25,9 @@ COUNTY: Final = "350583"
 TOWN, VILLAGE, GRID = "350583111", "350583111201", "350583111201003"
 OTHER_TOWN, OTHER_VILLAGE, OTHER_GRID = "350583112", "350583112205", "350583112205001"
 
-VILLAGE_ROLES: Final = ("grid-worker-1", "grid-head", "chief-head", "deputy-chief", "village-centre")
-TOWN_ROLES: Final = ("town-desk", "town-head", "town-two-violations", "town-enforcement", "town-safety")
-COUNTY_ROLES: Final = (
-    "grid-office", "two-violations-office", "safety-office", "business-office", "county-leader", "inspector",
-)  # fmt: skip
+VILLAGE_ROLES: Final = tuple(key for key, role in ROLES.items() if role.level is Level.GRID_1)
+TOWN_ROLES: Final = tuple(key for key, role in ROLES.items() if role.level is Level.TOWN)
+COUNTY_ROLES: Final = tuple(key for key, role in ROLES.items() if role.level is Level.COUNTY)
 PEOPLE: Final = {
     "lin": ("林小梅", "full-time", f"grid-worker-2@{GRID}"),
     "hu": ("胡建军", "volunteer", f"grid-worker-2@{GRID}"),
