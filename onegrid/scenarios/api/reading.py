@@ -1,4 +1,4 @@
-"""HTTP edge of scenarios: what front ends draw forms, flows and labels from."""
+"""Scenarios, their versions, the schema of a file and the class dictionary."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from onegrid.kernel.ids import VersionId
 from onegrid.scenarios import queries
 from onegrid.scenarios.rules.document import schema
 
-router = Router(tags=["scenarios"])
+router = Router()
 
 
 class VersionRowOut(Schema):

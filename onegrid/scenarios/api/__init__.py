@@ -1,0 +1,10 @@
+"""HTTP edge of scenarios, by subject: what front ends draw forms, flows and labels from."""
+
+from ninja import Router
+
+from onegrid.scenarios.api import reading
+
+router = Router(tags=["scenarios"])
+router.add_router("", reading.router)
+
+__all__ = ["router"]

@@ -1,0 +1,5 @@
+"""Commands of scenarios, by subject."""
+
+from onegrid.scenarios.commands.library import app
+
+__all__ = ["app"]
