@@ -122,7 +122,8 @@ def actor_by_session(session_key: str, *, now: datetime) -> Known | None:
 
 _TOKEN = Prepared(
     "accounts_by_token",
-    "SELECT a.id, a.name, a.kind, a.role, a.territory, t.scopes, t.last_used_at FROM accounts_token t"
+    "SELECT a.id, a.name, a.kind, a.role, a.territory, t.scopes, t.last_used_at, "  # noqa: S608 - constants only
+    f"{stamps.ALONGSIDE} FROM accounts_token t"
     " JOIN accounts_account a ON a.id = t.account_id AND a.is_active"
     " WHERE t.digest = %s::bytea AND t.expires_at > %s::timestamptz AND t.revoked_at IS NULL",
 )
@@ -133,7 +134,8 @@ def actor_by_token(secret: str, *, now: datetime) -> Known | None:
     row = next(iter(_TOKEN.rows([digest(secret), now])), None)
     if row is None:
         return None
-    account_id, name, kind, role, territory, scopes, used = row
+    account_id, name, kind, role, territory, scopes, used, stamped = row
+    stamps.pin(stamped)
     stale = used is None or now - used > TOUCH_EVERY
     if kind == "machine":
         return Known(Actor(account_id, name, "machine", (), frozenset(scopes), territory), stale)

@@ -72,6 +72,10 @@ class Person:
         said = {"exit": by_exit, "opinion": "情况属实，已按要求办理", "form": form}
         return self.does(case, "exit", evidence=list(evidence), **said)
 
+    def rates(self, report: str, **body: Any) -> Any:
+        """Rate one's own report."""
+        return self.client.post(f"/api/reports/{report}/rate", body, **JSON)
+
     def photo(self, label: str, *, east_m: float = 0) -> dict[str, str]:
         """A photo taken at the usual place, or a little east of it."""
         return self._file(jpeg(place=(PLACE[0] + east_m / 101_000, PLACE[1])), "photo", label)

@@ -165,7 +165,11 @@ def test_an_enterprise_is_answered_after_more_time_was_granted_and_says_how_well
     assert qian.finishes(case, "sent", reply_way="account")["stage"] == "rate"
     own = qian.tries(case, "rate", satisfied=True)
     assert (own.status_code, own.json()["code"]) == (403, "cases.own-work")
-    gao.does(case, "rate", satisfied=True)
+    refused = zhang.rates(report, satisfied=False)
+    assert (refused.status_code, refused.json()["code"]) == (422, "cases.reason-needed")
+    assert zhang.rates(report, satisfied=True).json()["phase"] == "closed"
+    assert zhang.rates(report, satisfied=True).json()["code"] == "cases.already-rated"
+    assert gao.rates(report, satisfied=True).json()["code"] == "intake.not-your-report"
     page = gao.get(f"/cases/{case}")
     assert (page["phase"], page["rating"], page["extensions"]) == ("closed", "satisfied", 1)
     spread_the_news()
@@ -214,3 +218,12 @@ def test_another_town_neither_sees_nor_moves_any_of_it(cast: Cast) -> None:
     spread_the_news()
     assert chen.heard(case) == []
     assert len(wang.get(f"/cases/{case}")["story"]) == 2
+
+
+def test_an_answer_of_the_api_is_data_that_a_browser_may_not_run_while_a_page_may_use_its_own(
+    cast: Cast,
+) -> None:
+    client = cast["lin"].client
+    assert client.get("/api/cases")["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert client.get("/api/nowhere")["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "default-src 'self'" in client.get("/")["Content-Security-Policy"]

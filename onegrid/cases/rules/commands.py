@@ -189,6 +189,13 @@ class Rate(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateOwn(Rate):
+    """评价 by a reporter himself, who holds no post: intake has seen that the report is his."""
+
+    verb: ClassVar[str] = "rate-own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instruct(Command):
     """批示: to several posts beside the flow, with the times to receive it and to answer."""
 

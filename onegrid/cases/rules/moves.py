@@ -77,6 +77,7 @@ MOVES = {
         Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, ending.merge),
         Move(do.Void.verb, "作废", "void", Doer.VOIDER, LIVE, ending.void),
         Move(do.Rate.verb, "评价", "rate", Doer.RATER, OPEN | CLOSED, ending.rate),
+        Move(do.RateOwn.verb, "反映人评价", "rate (reporter)", Doer.ANYONE, OPEN | CLOSED, ending.rate),
         Move(do.Reopen.verb, "返工", "reopen", Doer.DESK, CLOSED, ending.reopen),
         Move(do.Join.verb, "并入重复件", "join", Doer.ANYONE, LIVE, joining.join),
         Move(

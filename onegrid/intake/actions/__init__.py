@@ -11,6 +11,7 @@ from onegrid.intake.actions.channels import set_channel_policy
 from onegrid.intake.actions.contact import reveal_contact
 from onegrid.intake.actions.imports import run_import, start_import
 from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
+from onegrid.intake.actions.rating import rate
 from onegrid.intake.actions.receiving import receive
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "assign",
     "mark_answered",
     "onboard",
+    "rate",
     "receive",
     "reject",
     "reveal_contact",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from django.http import HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, StringConstraints
 
@@ -12,7 +13,7 @@ from onegrid.intake import actions, queries
 from onegrid.intake.models import Report
 from onegrid.intake.rules.reports import Channel, Outcome, OutcomeKind, Reporter, ReportIn, as_refusal
 from onegrid.kernel.coordinates import CoordinateSystem
-from onegrid.kernel.http import ApiRequest, Problem, note_write
+from onegrid.kernel.http import ApiRequest, Problem, idempotent, note_write
 from onegrid.kernel.ids import CaseId, ClassCode, ReportId, new_id
 from onegrid.scenarios.rules import Source
 
@@ -195,6 +196,36 @@ def nearby(request: ApiRequest, wanted: Query[NearbyQuery]) -> list[queries.Near
 def one(request: ApiRequest, report_id: UUID) -> Report:
     """One report: for its sender, the desk of its place, and whoever may see its case."""
     return queries.report(ReportId(report_id), actor=request.actor)
+
+
+class RatingIn(Schema):
+    """评价; `reason` is needed where one is not satisfied."""
+
+    satisfied: bool
+    reason: str = Field("", max_length=2000)
+
+
+class RatedOut(Schema):
+    """Where the matter stands after the rating: closed, or being done again."""
+
+    number: str
+    phase: str
+    stage_zh: str
+
+
+@router.post(
+    "/reports/{report_id}/rate",
+    response={200: RatedOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+)
+def rate(request: ApiRequest, report_id: UUID, body: RatingIn) -> HttpResponse:
+    """Rate how one's own report was dealt with, once."""
+
+    def run() -> tuple[int, RatedOut]:
+        mine, by = ReportId(report_id), request.actor
+        done = actions.rate(mine, satisfied=body.satisfied, reason=body.reason, by=by, now=request.now)
+        return 200, RatedOut(number=done.number, phase=done.phase, stage_zh=done.stage_zh)
+
+    return idempotent(request, run)
 
 
 @router.get("/cases/{case_id}/reports", response={200: list[ReportOut], 404: Problem})

@@ -4,7 +4,14 @@ from onegrid.intake.queries.desk import Page, Waiting, pool
 from onegrid.intake.queries.imports import faults, import_, waiting_imports
 from onegrid.intake.queries.matters import Nearby, already_reported
 from onegrid.intake.queries.outcomes import Settled, settled
-from onegrid.intake.queries.reading import contact, masked_contact, my_reports, report, reports_of_case
+from onegrid.intake.queries.reading import (
+    case_of_own_report,
+    contact,
+    masked_contact,
+    my_reports,
+    report,
+    reports_of_case,
+)
 from onegrid.intake.queries.settings import classifier, policies
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "Settled",
     "Waiting",
     "already_reported",
+    "case_of_own_report",
     "classifier",
     "contact",
     "faults",

@@ -12,7 +12,7 @@ from onegrid.accounts.rules import Actor
 from onegrid.cases import queries as cases
 from onegrid.intake.models import Report
 from onegrid.intake.queries.desk import PERMISSION
-from onegrid.intake.rules.pool import ReportNotFound
+from onegrid.intake.rules.pool import NoCaseYet, NotYourReport, ReportNotFound
 from onegrid.intake.rules.reports import Channel, Reporter
 from onegrid.kernel import crypto
 from onegrid.kernel.http import decode_cursor, encode_cursor
@@ -36,6 +36,18 @@ def report(report_id: ReportId, *, actor: Actor) -> Report:
     if found is None or not _may_read(found, actor):
         raise ReportNotFound
     return found
+
+
+def case_of_own_report(report_id: ReportId, *, actor: Actor) -> UUID:
+    """The case of a report that this resident sent himself.
+
+    Raises ReportNotFound, NotYourReport, NoCaseYet."""
+    found = report(report_id, actor=actor)
+    if found.received_by != actor.account_id or found.channel != Channel.PUBLIC.value:
+        raise NotYourReport
+    if found.case_id is None:
+        raise NoCaseYet
+    return UUID(str(found.case_id))
 
 
 def _may_read(found: Report, actor: Actor) -> bool:

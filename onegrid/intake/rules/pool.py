@@ -18,6 +18,20 @@ class ReportNotFound(Refusal):
     en = "No such report, or it lies outside your territory."
 
 
+class NotYourReport(Refusal):
+    status = 403
+    code = "intake.not-your-report"
+    zh = "只有反映人本人可以评价这条上报；工作人员回访后请在事件页代为评价。"
+    en = "Only the resident who sent this report may rate it here; a desk rates on the page of the case."
+
+
+class NoCaseYet(Refusal):
+    status = 409
+    code = "intake.no-case-yet"
+    zh = "这条上报还没有成为事件，办结后才能评价。"
+    en = "This report has not become a case yet; it can be rated once it is dealt with."
+
+
 class NotWaiting(Refusal):
     status = 409
     code = "intake.not-waiting"
