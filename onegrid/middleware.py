@@ -1,20 +1,25 @@
-"""What wraps every request: data stamps are read at most once in it; pages get their content policy."""
+"""What wraps every request: data stamps are read at most once in it; pages and data get their content policy."""
 
 from collections.abc import Callable
+from typing import Final
 
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from onegrid.kernel import stamps
-from onegrid.kernel.http import CONTENT_POLICY
+
+DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
-class PagePolicyMiddleware(CSPMiddleware):
-    """The content policy of pages; an answer that carries its own (the API's data) keeps that one."""
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Pages get the content policy of the settings; data, which nobody may run or frame, the strictest."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return response if CONTENT_POLICY in response else super().process_response(request, response)
+        if response.get("Content-Type", "").startswith(("application/json", "application/problem+json")):
+            response["Content-Security-Policy"] = DATA_POLICY
+            return response
+        return super().process_response(request, response)
 
 
 class StampsMiddleware:

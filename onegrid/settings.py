@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",  # Content-Length on every answer
-    "onegrid.middleware.PagePolicyMiddleware",
+    "onegrid.middleware.ContentPolicyMiddleware",
     "onegrid.middleware.StampsMiddleware",
     "onegrid.accounts.api.audit_middleware",
     "django.middleware.http.ConditionalGetMiddleware",

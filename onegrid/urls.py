@@ -4,7 +4,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from ninja import Router, Schema
+from ninja import NinjaAPI, Router, Schema
 
 from onegrid.accounts.api import router as accounts
 from onegrid.cases.api import router as cases
@@ -16,7 +16,7 @@ from onegrid.scenarios.api import router as scenarios
 from onegrid.territory.api import router as territory
 from onegrid.workforce.api import router as workforce
 
-api = http.Api(
+api = NinjaAPI(
     title="OneGrid 一张网",
     version="1",
     description=(
