@@ -1,4 +1,4 @@
-"""What wraps every request: data stamps are read at most once in it; pages and data get their content policy."""
+"""What wraps every request: stamps are read at most once in it; pages and data get their content policy."""
 
 from collections.abc import Callable
 from typing import Final
