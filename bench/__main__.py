@@ -16,6 +16,7 @@ FIGURES = {
     "move-http": "bench.move_http",
     "case-list": "bench.case_list",
     "growth": "bench.growth",
+    "soundness": "bench.soundness",
 }
 HERE = Path(__file__).parent
 

@@ -1,6 +1,7 @@
 """What the figures share: a database of their own, a served API, eight clients, and the printed result."""
 
 import asyncio
+import hashlib
 import json
 import os
 import platform
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TypedDict
 
 ROOT = Path(__file__).resolve().parents[1]
-CITY = "onegrid_city"  # template database: the city without cases
+CITY = "onegrid_city"  # template databases: the city without cases, one per state of the code
 CLIENTS = 8
 
 
@@ -79,22 +80,42 @@ def set_up(scale: float = 1.0) -> None:
 
     database.start()
     django.setup()
-    if not _exists(CITY):
-        from onegrid.processes import migrate
-        from onegrid.sample.actions import build
-
-        migrate()
-        build(scale=scale)
-        _disconnect()
-        _admin(f'CREATE DATABASE "{CITY}" TEMPLATE "onegrid"')
+    if not _exists(_city()):
+        _build(scale)
     fresh_database()
+
+
+def _city() -> str:
+    """The template that this code would build; another code builds its own."""
+    digest = hashlib.sha256()
+    for file in sorted(
+        one for one in (ROOT / "onegrid").rglob("*") if one.suffix in {".py", ".yaml", ".csv"}
+    ):
+        if "tests" not in file.parts:
+            digest.update(file.read_bytes())
+    return f"{CITY}_{digest.hexdigest()[:12]}"
+
+
+def _build(scale: float) -> None:
+    from onegrid.processes import migrate
+    from onegrid.sample.actions import build
+
+    for (stale,) in _admin("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{CITY}%"]):
+        _admin(f'DROP DATABASE "{stale}" WITH (FORCE)')
+    _disconnect()
+    _admin('DROP DATABASE IF EXISTS "onegrid" WITH (FORCE)')
+    _admin('CREATE DATABASE "onegrid"')
+    migrate()
+    build(scale=scale)
+    _disconnect()
+    _admin(f'CREATE DATABASE "{_city()}" TEMPLATE "onegrid"')
 
 
 def fresh_database() -> None:
     """The city again as built: no report, no case."""
     _disconnect()
     _admin('DROP DATABASE IF EXISTS "onegrid" WITH (FORCE)')
-    _admin(f'CREATE DATABASE "onegrid" TEMPLATE "{CITY}" STRATEGY FILE_COPY')
+    _admin(f'CREATE DATABASE "onegrid" TEMPLATE "{_city()}" STRATEGY FILE_COPY')
 
 
 def _disconnect() -> None:
