@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Protocol
@@ -15,7 +16,7 @@ from django.db import connection
 from onegrid.accounts.rules import Actor
 from onegrid.cases.queries import stored_path
 from onegrid.cases.rules.files import Looked, looked_at, size_text
-from onegrid.cases.rules.refusals import FileTooLarge
+from onegrid.cases.rules.refusals import FileTooLarge, StoreFull
 
 
 class Upload(Protocol):
@@ -40,17 +41,34 @@ class Stored:
 def store_evidence(upload: Upload, *, by: Actor, now: datetime) -> Stored:
     """Store one photo, paper, voice or video; the same content again gives the same answer.
 
-    What it is, its bytes say, never its name. Raises FileTooLarge, UnreadableFile, TooManyPixels."""
+    What it is, its bytes say, never its name. Raises FileTooLarge, UnreadableFile, TooManyPixels,
+    StoreFull."""
     with tempfile.TemporaryFile() as file:
-        sha, size = _take(upload, file)
+        try:
+            sha, size = _take(upload, file)
+        except OSError as error:
+            raise StoreFull from error
         looked = looked_at(file)
-        file.seek(0)
-        path = stored_path(sha)
-        if not default_storage.exists(path):
-            default_storage.save(path, File(file, name=path))
+        _keep(file, stored_path(sha), size)
     stored = _stored(sha, size, looked)
     _remember(stored, by=by, now=now)
     return stored
+
+
+def _keep(file: IO[bytes], path: str, size: int) -> None:
+    """Write the file once. A rest that a full disk or a killed process left under its name is no file: it is
+    written anew, and nothing is left behind when that fails again."""
+    file.seek(0)
+    try:
+        if default_storage.exists(path):
+            if default_storage.size(path) == size:
+                return
+            default_storage.delete(path)
+        default_storage.save(path, File(file, name=path))
+    except OSError as error:
+        with suppress(OSError):
+            default_storage.delete(path)
+        raise StoreFull from error
 
 
 def _take(upload: Upload, file: IO[bytes]) -> tuple[str, int]:

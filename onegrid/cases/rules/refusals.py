@@ -269,6 +269,13 @@ class FileTooLarge(Refusal):
     en = "The file has {size}; the limit is {limit}. Lower the resolution or compress it, then upload again."
 
 
+class StoreFull(Refusal):
+    status = 507
+    code = "cases.store-full"
+    zh = "文件没有存下：服务器存储空间不足或暂时无法写入。请稍后重新上传，并告知系统管理员。"
+    en = "The file was not kept: the store is full or cannot be written. Try again later; tell the operator."
+
+
 class UnreadableFile(Refusal):
     status = 415
     code = "cases.unreadable-file"

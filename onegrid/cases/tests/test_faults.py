@@ -1,12 +1,21 @@
 """Two at once, a death in the middle, a worker twice: nothing half-written, nothing doubled."""
 
+import hashlib
+import io
+import os
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
+from PIL import Image
 
 from onegrid.cases import actions, queries
 from onegrid.cases.actions import Performed
@@ -14,6 +23,7 @@ from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import refusals as no
 from onegrid.cases.tests import factories as f
 from onegrid.cases.tests.factories import NOW, City, opened, report
+from onegrid.cases.tests.pictures import jpeg
 from onegrid.kernel import history
 
 
@@ -40,6 +50,50 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return results
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """The store of photos on a disk of 512 KiB of its own."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", tmp_path], check=False).returncode:
+        pytest.skip("this machine lets nobody mount a disk")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}},
+    }
+    yield tmp_path
+    subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_a_photo_that_fills_the_disk_is_refused_leaves_nothing_and_may_be_sent_again(
+    committed: City, small_disk: Path
+) -> None:
+    noise = Image.frombytes("RGB", (600, 600), os.urandom(600 * 600 * 3))
+    big = io.BytesIO()
+    noise.save(big, "PNG")
+    photo = SimpleUploadedFile("photo.png", big.getvalue(), "image/png")
+    with pytest.raises(no.StoreFull):
+        actions.store_evidence(photo, by=committed.actor("lin"), now=NOW)
+    assert [one for one in small_disk.rglob("*") if one.is_file()] == []
+    assert not queries.stored_files([hashlib.sha256(big.getvalue()).hexdigest()])
+    subprocess.run(["mount", "-o", "remount,size=8m", small_disk], check=True)
+    photo.seek(0)
+    stored = actions.store_evidence(photo, by=committed.actor("lin"), now=NOW)
+    assert (small_disk / queries.stored_path(stored.sha)).read_bytes() == big.getvalue()
+
+
+def test_the_rest_of_a_photo_that_a_killed_process_left_is_written_anew(committed: City) -> None:
+    photo = jpeg()
+    whole = photo.read()
+    photo.seek(0)
+    path = queries.stored_path(hashlib.sha256(whole).hexdigest())
+    default_storage.delete(path)
+    default_storage.save(path, ContentFile(whole[: len(whole) // 2]))
+    actions.store_evidence(photo, by=committed.actor("lin"), now=NOW)
+    with default_storage.open(path) as file:
+        assert file.read() == whole
 
 
 def test_of_two_posts_acting_at_once_exactly_one_wins(committed: City) -> None:
