@@ -122,7 +122,7 @@ def test_every_verb_of_the_table_has_an_endpoint(city: City) -> None:
     case, gao = a_case(city), signed_in("gao")
     shown = {one["verb"] for one in gao.get("/api/moves").json()}
     assert shown == set(MOVES)
-    for verb in shown - {"join", "unjoin"}:
+    for verb in shown - {"join", "unjoin", "rate-own"}:  # made by intake, for a report
         assert move(gao, case, verb, {}).status_code in {200, 403, 409, 422}, verb
 
 

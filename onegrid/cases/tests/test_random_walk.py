@@ -72,6 +72,7 @@ def _command(verb: str, case: CaseState, draw: Any) -> do.Command:
         "note": lambda: do.Note(case_id=case.id, text=says),
         "merge": lambda: do.Merge(case_id=case.id, into=LEAD.id, reason=says),
         "rate": lambda: do.Rate(case_id=case.id, satisfied=draw(st.booleans()), reason=says),
+        "rate-own": lambda: do.RateOwn(case_id=case.id, satisfied=draw(st.booleans()), reason=says),
         "join": lambda: do.Join(case_id=case.id, report_id=new_id()),
         "unjoin": lambda: do.Unjoin(case_id=case.id, report_id=new_id()),
         "cosign": lambda: do.Cosign(case_id=case.id, task_id=task_id, result=says),
