@@ -10,9 +10,8 @@ from onegrid.scenarios.rules.classes import ClassTree
 from onegrid.scenarios.rules.conditions import holds
 from onegrid.scenarios.rules.definition import Definition
 from onegrid.scenarios.rules.fields import FieldKind
-from onegrid.scenarios.rules.findings import Finding, Path, finding
+from onegrid.scenarios.rules.findings import Finding, Path, finding, unknown
 from onegrid.scenarios.rules.graph import reachable
-from onegrid.scenarios.rules.references import unknown
 from onegrid.scenarios.rules.stages import Exit, Stage
 from onegrid.scenarios.rules.words import OWNER_UNIT, RESPONSIBLE, Who
 from onegrid.workforce.rules import ROLES, Hole, HoleKind, Requirement
@@ -84,6 +83,12 @@ def _classes(definition: Definition, classes: ClassTree) -> Iterator[Finding]:
             yield unknown(
                 code, known, what=("事项类别", "matter class"), path=("classes", index), code="unknown-class"
             )
+    for _, leave, path in walking.exits(definition):
+        for index, linked in enumerate(leave.opens):
+            if linked.class_code not in classes:
+                where = (*path, "opens", index, "class")
+                what = ("事项类别", "matter class")
+                yield unknown(linked.class_code, known, what=what, path=where, code="unknown-class")
     for path, rule, _, _ in walking.limits(definition):
         for code in rule.by_class:
             if not any(one.startswith(code) for one in known):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from onegrid.kernel.calendar import ClockKind, Limit
 from onegrid.kernel.ids import VersionId
 from onegrid.scenarios.rules.conditions import ALWAYS, Condition, holds
 from onegrid.scenarios.rules.evidence import Need
@@ -12,6 +14,8 @@ from onegrid.scenarios.rules.fields import NO_FORM, Form
 from onegrid.scenarios.rules.limits import LimitRule
 from onegrid.scenarios.rules.stages import ExtensionRule, HoldRule, ReturnRule, Stage
 from onegrid.scenarios.rules.words import AreaLevel, Source, Text, Who
+
+_THREE_DAYS: Final = Limit(3, ClockKind.WORKING_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,20 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Who hears of it when a report was not given by its time (三天无应答)."""
+
+    tell: tuple[Who, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """Reports beside the flow: periodic (`every`) or once at `at_percent` of the stage's limit (中期报告).
 
     Runs while the case is in one of the stages `while_`; with `by_exit` only after an exit that `starts` it.
-    Ends with the main flow. `closes_siblings`: the first report closes other open ones of the same key.
+    Ends with the main flow. `also`: others who have the same to report, each a task of his own.
+    `closes_siblings`: the first of them to report does it for all, until the next report is due.
     """
 
     key: str
@@ -57,6 +70,13 @@ class FollowUp:
     evidence: tuple[Need, ...] = ()
     alerts: tuple[Alert, ...] = ()
     closes_siblings: bool = False
+    also: tuple[Who, ...] = ()
+    late: Late | None = None
+
+    @property
+    def whos(self) -> tuple[Who, ...]:
+        """Everyone who has it to report."""
+        return (self.who, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,16 @@ class EscalationStep:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaRule:
+    """When a case goes before the joint conference 联席会议 (domain.md 3.3).
+
+    `unacknowledged`: not signed in for so long; `returned`: sent back so often."""
+
+    unacknowledged: Limit = _THREE_DAYS
+    returned: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateRule:
     """Two reports may be the same matter within this distance and time."""
 
@@ -81,7 +111,9 @@ class DuplicateRule:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A scenario as published. `form` holds the base facts taken at registration."""
+    """A scenario as published. `form` holds the base facts taken at registration.
+
+    `erase_days`: personal answers are deleted so many days after the case ended; None = kept with it."""
 
     key: str
     name: Text
@@ -101,6 +133,8 @@ class Definition:
     extension: ExtensionRule | None = None
     hold: HoldRule | None = None
     return_: ReturnRule | None = None
+    agenda: AgendaRule = AgendaRule()
+    erase_days: int | None = None
 
     @property
     def name_zh(self) -> str:

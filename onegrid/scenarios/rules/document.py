@@ -9,11 +9,13 @@ from pydantic import Field as Bounded
 
 from onegrid.scenarios.rules.conditions import ALWAYS
 from onegrid.scenarios.rules.definition import (
+    AgendaRule,
     Alert,
     Definition,
     DuplicateRule,
     EscalationStep,
     FollowUp,
+    Late,
     Start,
 )
 from onegrid.scenarios.rules.form_document import FormIn, Many, form
@@ -22,19 +24,19 @@ from onegrid.scenarios.rules.parts import (
     Days,
     Doc,
     Key,
+    LimitIn,
     LimitRuleIn,
     ManyWho,
     Metres,
     NeedsIn,
     Percent,
     TextIn,
-    WhoIn,
     limit_rule,
     many,
     text,
     who,
 )
-from onegrid.scenarios.rules.stage_document import JointDoc, RequestsDoc, StageDoc
+from onegrid.scenarios.rules.stage_document import Count, JointDoc, RequestsDoc, StageDoc
 from onegrid.scenarios.rules.words import AreaLevel, Source
 
 
@@ -71,11 +73,21 @@ class AlertDoc(Doc):
     urgent: bool = True
 
 
+class LateDoc(Doc):
+    """Who hears of it when a report is not given by its time."""
+
+    tell: Annotated[ManyWho, Bounded(min_length=1)]
+    text: TextIn
+
+    def build(self) -> Late:
+        return Late(many(self.tell), text(self.text))
+
+
 class FollowUpDoc(Doc):
-    """Reports beside the flow."""
+    """Reports beside the flow; several in `who` have the same to report, each a task of his own."""
 
     name: TextIn
-    who: WhoIn
+    who: Annotated[ManyWho, Bounded(min_length=1, max_length=20)]
     while_: Annotated[Many, Bounded(alias="while", min_length=1)]
     every: LimitRuleIn | None = None
     at: Percent | None = None
@@ -84,12 +96,14 @@ class FollowUpDoc(Doc):
     evidence: NeedsIn = ()
     alerts: tuple[AlertDoc, ...] = ()
     closes_siblings: bool = False
+    late: LateDoc | None = None
 
     def build(self, key: str) -> FollowUp:
         return FollowUp(
             key=key,
             name=text(self.name),
-            who=who(self.who),
+            who=who(self.who[0]),
+            also=many(self.who[1:]),
             while_=self.while_,
             every=limit_rule(self.every) if self.every else None,
             at_percent=round(self.at) if self.at else None,
@@ -98,6 +112,7 @@ class FollowUpDoc(Doc):
             evidence=self.evidence,
             alerts=tuple(Alert(a.when, many(a.tell), text(a.text), a.urgent) for a in self.alerts),
             closes_siblings=self.closes_siblings,
+            late=self.late.build() if self.late else None,
         )
 
 
@@ -120,6 +135,17 @@ class EscalationDoc(Doc):
             card=self.card,
             raise_urgency=self.raise_urgency,
         )
+
+
+class AgendaDoc(Doc):
+    """When a case goes before the joint conference."""
+
+    unacknowledged: LimitIn | None = None
+    returned: Count | None = None
+
+    def build(self) -> AgendaRule:
+        usual = AgendaRule()
+        return AgendaRule(self.unacknowledged or usual.unacknowledged, self.returned or usual.returned)
 
 
 class DuplicateDoc(Doc):
@@ -154,6 +180,8 @@ class DefinitionDoc(RequestsDoc):
     follow_ups: Annotated[dict[Key, FollowUpDoc], Bounded(default_factory=dict)]
     joint: Annotated[dict[Key, JointDoc], Bounded(default_factory=dict)]
     escalation: tuple[EscalationDoc, ...] = ()
+    agenda: AgendaDoc | None = None
+    erase: Days | None = None
 
     def build(self) -> Definition:
         """The definition as cases follow it."""
@@ -171,6 +199,8 @@ class DefinitionDoc(RequestsDoc):
             stages={k: one.build(k, first_stage=first, joint=self.joint) for k, one in self.stages.items()},
             follow_ups={key: one.build(key) for key, one in self.follow_ups.items()},
             escalation=tuple(one.build() for one in self.escalation),
+            agenda=self.agenda.build() if self.agenda else AgendaRule(),
+            erase_days=max(1, round(self.erase)) if self.erase else None,
         )
 
 

@@ -42,7 +42,11 @@ def _doubles(form: Form, path: Path) -> Iterator[Finding]:
 
 
 def _field(one: Field, form: Form, path: Path) -> Iterator[Finding]:
-    for fault in (*_names(one), *_bounds(one), *_needed_parts(one), *_pattern(one), *_computed(one, form)):
+    faults = (
+        *_names(one), *_bounds(one), *_needed_parts(one), *_pattern(one), *_computed(one, form),
+        *_personal(one, form),
+    )  # fmt: skip
+    for fault in faults:
         code, zh, en = fault
         yield finding(code, zh=f"字段“{one.key}”{zh}", en=f"The field '{one.key}' {en}", path=path)
     for index, column in enumerate(one.columns):
@@ -124,6 +128,19 @@ def _computed(one: Field, form: Form) -> Iterator[Fault]:
         operand = _operand(name, form)
         if operand is None or operand.kind not in wanted or not _known_before(operand, one, form):
             yield "computed-operands", f"的运算项“{name}”不可用。", f"cannot reckon with '{name}'."
+
+
+def _personal(one: Field, form: Form) -> Iterator[Fault]:
+    if one.personal and one.kind in ATTACHED - {FieldKind.TABLE}:
+        zh = "是附件，作为证据随案卷保存，不能标 personal；请改用文字字段。"
+        yield "personal-attached", zh, "is evidence kept with the case: it cannot be 'personal'."
+    if one.computed is None or one.personal:
+        return
+    for name in one.computed.of:
+        operand = _operand(name, form)
+        if operand is not None and operand.personal:
+            zh = f"由个人信息“{name}”算出，也须标 personal: true。"
+            yield "personal-computed", zh, f"is reckoned from '{name}' and so must be 'personal' too."
 
 
 def _known_before(operand: Field, one: Field, form: Form) -> bool:

@@ -110,10 +110,16 @@ class Field:
     computed: Computed | None = None
     mirror: str = ""  # registry field shown, e.g. "building.storeys"
     hidden: Hidden | None = None
+    personal: bool = False  # shown only to posts that work the case, deleted after its end
 
     @property
     def read_only(self) -> bool:
         return self.kind in READ_ONLY
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the answer is personal information; a table with a personal column is so as a whole."""
+        return self.personal or any(column.personal for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +138,21 @@ class Form:
 NO_FORM: Final = Form()
 
 
-def visible_to(form: Form, answers: Mapping[str, object], *, roles: frozenset[str]) -> dict[str, object]:
-    """The answers someone holding only these roles may see; a hidden answer is replaced by None."""
-    return {
-        key: None if (one := form.get(key)) is not None and _is_hidden(one, answers, roles) else answer
-        for key, answer in answers.items()
-    }
+def visible_to(
+    form: Form, answers: Mapping[str, object], *, roles: frozenset[str], works: bool = False
+) -> dict[str, object]:
+    """The answers that someone holding only these roles may see; the others are replaced by None.
+
+    `works`: one of his posts works the case or co-signs it; only then he sees personal answers."""
+    fields = {one.key: one for one in form.fields}
+    return {key: _shown(fields.get(key), answers, roles, works=works) for key in answers}
+
+
+def _shown(one: Field | None, answers: Mapping[str, object], roles: frozenset[str], *, works: bool) -> object:
+    if one is None:
+        return None
+    barred = one.is_personal and not works
+    return None if barred or _is_hidden(one, answers, roles) else answers[one.key]
 
 
 def _is_hidden(one: Field, answers: Mapping[str, object], roles: frozenset[str]) -> bool:

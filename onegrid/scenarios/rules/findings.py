@@ -78,3 +78,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
+
+
+def unknown(name: str, known: Iterable[str], *, what: tuple[str, str], path: Path, code: str) -> Finding:
+    """The finding for a name nobody defined (`what` it should name, zh and en), with a likely one as hint."""
+    near = nearest(name, known)
+    hint, hint_en = (f"是否想写“{near}”？", f" Did you mean '{near}'?") if near else ("", "")
+    zh = f"没有{what[0]}“{name}”。{hint}"
+    return finding(code, zh=zh, en=f"There is no {what[1]} '{name}'.{hint_en}", path=path)

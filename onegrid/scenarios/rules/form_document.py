@@ -62,6 +62,7 @@ class FieldDoc(Doc):
     computed: ComputedDoc | None = None
     mirror: Annotated[str, Bounded(max_length=100)] = ""
     hidden: HiddenDoc | None = None
+    personal: bool = False
 
     def build(self) -> Field:
         """The field as forms use it."""
@@ -79,7 +80,7 @@ class FieldDoc(Doc):
 
 _SAME: Final = (
     "key", "kind", "required", "visible", "unit", "minimum", "maximum", "max_length", "pattern", "at_least",
-    "at_most", "labels", "levels", "mirror",
+    "at_most", "labels", "levels", "mirror", "personal",
 )  # fmt: skip
 """What the file and the form spell alike."""
 

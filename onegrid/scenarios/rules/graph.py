@@ -34,6 +34,7 @@ def soundness(definition: Definition) -> list[Finding]:
         *_loops(definition),
         *_own_work(definition),
         *_automatic(definition),
+        *_virtual(definition),
     ]
 
 
@@ -241,6 +242,11 @@ def _automatic(definition: Definition) -> Iterator[Finding]:
                 zh = f"出口“{key}”由系统自动走，不能要求填写或上传任何内容。"
                 en = f"The exit '{key}' is taken by the system, so it cannot ask for answers or evidence."
                 yield finding("automatic-exit-asks", zh=zh, en=en, path=walking.exit_path(stage, leave))
+            own = [one.class_code for one in leave.opens if one.class_code.startswith(definition.classes)]
+            if own and key == stage.lapse:
+                zh = f"到期自动走的出口“{key}”又开出本场景的事件（{own[0]}），会无限开下去。"
+                en = f"The lapse '{key}' opens a case of this very scenario ({own[0]}), and so on for ever."
+                yield finding("opens-itself", zh=zh, en=en, path=walking.exit_path(stage, leave))
 
 
 def _asks(stage: Stage, leave: Exit) -> bool:
@@ -250,3 +256,17 @@ def _asks(stage: Stage, leave: Exit) -> bool:
         for field in stage.form.fields
         if not field.read_only
     )
+
+
+def _virtual(definition: Definition) -> Iterator[Finding]:
+    """A chart without its virtual stages still has a beginning, and every arrow an end."""
+    for index, start in enumerate(definition.starts):
+        if definition.stages[start.stage].virtual:
+            zh = f"起点“{start.stage}”是虚拟环节，流程图就没有开头，请改为实环节。"
+            en = f"The start '{start.stage}' is virtual, so the chart has no beginning."
+            yield finding("virtual-start", zh=zh, en=en, path=("start", index))
+    for stage, leave, path in walking.exits(definition):
+        if not stage.virtual and not walking.charted(definition, leave):
+            zh = f"出口“{leave.key}”只通向互相循环的虚拟环节，流程图画不出去向。"
+            en = f"The exit '{leave.key}' leads only to virtual stages that lead to each other."
+            yield finding("virtual-loop", zh=zh, en=en, path=path)

@@ -43,11 +43,12 @@ class TextDoc(Doc):
     en: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-def _text(value: object) -> object:
+def both(value: object) -> object:
+    """A plain string for both languages."""
     return {"zh": value, "en": value} if isinstance(value, str) else value
 
 
-TextIn = Annotated[TextDoc, BeforeValidator(_text, json_schema_input_type=str | TextDoc)]
+TextIn = Annotated[TextDoc, BeforeValidator(both, json_schema_input_type=str | TextDoc)]
 
 
 def text(doc: TextDoc) -> Text:

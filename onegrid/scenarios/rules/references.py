@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import string
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from onegrid.scenarios.rules import walking
@@ -11,14 +10,10 @@ from onegrid.scenarios.rules.conditions import CONTEXT_NAMES, Asks, Comparison, 
 from onegrid.scenarios.rules.definition import Definition, EscalationStep, FollowUp
 from onegrid.scenarios.rules.field_checks import field_faults
 from onegrid.scenarios.rules.fields import Field, FieldKind, Form
-from onegrid.scenarios.rules.findings import Finding, Path, finding, nearest
+from onegrid.scenarios.rules.findings import Finding, Path, finding, unknown
+from onegrid.scenarios.rules.sentences import sentence_faults
 from onegrid.scenarios.rules.stages import Exit, Stage
-from onegrid.scenarios.rules.words import ENDS, Source, Text
-
-PLACEHOLDERS: Final = frozenset(
-    {"number", "title", "place", "stage", "due", "owner", "unit", "grid", "opinion", "scenario", "count"}
-)
-"""Words that cases fill into messages and opinions besides the form's answers."""
+from onegrid.scenarios.rules.words import ENDS, Source
 
 URGENCIES: Final = ("high", "medium", "low")
 
@@ -27,7 +22,6 @@ _TARGET: Final = ("去向", "target")
 _FIELD: Final = ("字段", "field")
 _BASE: Final = ("登记字段", "base field")
 _FOLLOW_UP: Final = ("跟踪任务", "follow-up")
-_PLACEHOLDER: Final = ("可填入的内容", "placeholder")
 
 _ASSIGNED_KINDS: Final[Mapping[str, tuple[FieldKind, ...]]] = {
     "unit": (FieldKind.UNIT,),
@@ -55,16 +49,8 @@ def broken_references(definition: Definition, *, joint: Collection[str] = ()) ->
         *field_faults(definition),
         *_conditions(definition),
         *_limits(definition),
-        *_placeholders(definition),
+        *sentence_faults(definition),
     ]
-
-
-def unknown(name: str, known: Iterable[str], *, what: tuple[str, str], path: Path, code: str) -> Finding:
-    """The finding for a name nobody defined (`what` it should name, zh and en), with a likely one as hint."""
-    near = nearest(name, known)
-    hint, hint_en = (f"是否想写“{near}”？", f" Did you mean '{near}'?") if near else ("", "")
-    zh = f"没有{what[0]}“{name}”。{hint}"
-    return finding(code, zh=zh, en=f"There is no {what[1]} '{name}'.{hint_en}", path=path)
 
 
 def _stage_name(definition: Definition, name: str, path: Path) -> Iterator[Finding]:
@@ -93,6 +79,10 @@ def _stage(definition: Definition, stage: Stage) -> Iterator[Finding]:
             yield unknown(name, stage.exits, what=_EXIT, path=(*path, where), code="unknown-exit")
     for name in stage.not_same_as:
         yield from _stage_name(definition, name, (*path, "not_same_as"))
+    if stage.pick and not stage.assignable:
+        zh = "写了 pick 就要在 assignable 写明还可选哪些岗位。"
+        en = "'pick' needs 'assignable': the posts to pick from besides 'who'."
+        yield finding("pick-without-choice", zh=zh, en=en, path=(*path, "pick"))
     for name in stage.edits:
         if definition.form.get(name) is None:
             yield unknown(
@@ -166,6 +156,10 @@ def _assigning(field: Field, what: str, kinds: tuple[FieldKind, ...], path: Path
         zh = f"字段“{field.key}”应为 {kind} 类型，才能用于 {what}。"
         en = f"The field '{field.key}' must be of kind {kind} to serve as {what}."
         yield finding("assigned-kind", zh=zh, en=en, path=path)
+    elif what == "urgency" and (odd := [one.key for one in field.choices if one.key not in URGENCIES]):
+        zh = f"字段“{field.key}”决定紧急程度，选项只能是 {'、'.join(URGENCIES)}，不能是“{odd[0]}”。"
+        en = f"The field '{field.key}' decides the urgency: its choices are {', '.join(URGENCIES)}."
+        yield finding("assigned-urgency", zh=zh, en=en, path=path)
     elif what in ("unit", "units") and not field.choices:
         zh = f"字段“{field.key}”决定责任部门，须列出可选部门（choices）。"
         en = f"The field '{field.key}' decides who answers, so it must list the units (choices)."
@@ -179,6 +173,13 @@ def _follow_up(definition: Definition, one: FollowUp) -> Iterator[Finding]:
     if (one.every is None) == (one.at_percent is None):
         zh, en = "every（周期）与 at（时限的百分之几）须写且只写一个。", "Write either 'every' or 'at'."
         yield finding("follow-up-rhythm", zh=zh, en=en, path=path)
+    if len(set(one.whos)) < len(one.whos):
+        zh, en = "同一岗位重复出现，每个岗位只能有一项同名任务。", "A post is named twice in 'who'."
+        yield finding("follow-up-twice", zh=zh, en=en, path=(*path, "who"))
+    if one.closes_siblings and not one.also and one.every is None:
+        zh = "只有一个岗位上报一次，没有可关闭的并行任务，请删去 closes_siblings 或在 who 列出多个岗位。"
+        en = "Only one post reports, once: 'closes_siblings' closes nothing. Name several in 'who'."
+        yield finding("siblings-none", zh=zh, en=en, path=(*path, "closes_siblings"))
     started = any(one.key in leave.starts for _, leave, _ in walking.exits(definition))
     if started != one.by_exit:
         zh = "by_exit 的跟踪任务须由某个出口的 starts 启动；其他跟踪任务不能写进 starts。"
@@ -254,21 +255,3 @@ def _answer(one: Asks, forms: list[Form], path: Path) -> Iterator[Finding]:
         fits = value in keys if keys else isinstance(value, bool) is (field.kind is FieldKind.YES_NO)
         if not fits:
             yield unknown(str(value), keys, what=what, path=path, code="bad-condition")
-
-
-def _placeholders(definition: Definition) -> Iterator[Finding]:
-    known = {*PLACEHOLDERS, *(field.key for _, field, _, _ in walking.fields(definition))}
-    for path, text in walking.templates(definition):
-        for name in sorted(_names(text)):
-            if name not in known:
-                yield unknown(name, known, what=_PLACEHOLDER, path=path, code="unknown-placeholder")
-
-
-def _names(text: Text) -> set[str]:
-    found: set[str] = set()
-    for sentence in (text.zh, text.en):
-        try:
-            found.update(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
-        except ValueError:
-            found.add(sentence)
-    return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
+from pydantic import BeforeValidator
 from pydantic import Field as Bounded
 
 from onegrid.scenarios.rules.conditions import ALWAYS
@@ -17,8 +18,10 @@ from onegrid.scenarios.rules.parts import (
     LimitRuleIn,
     ManyWho,
     NeedsIn,
+    TextDoc,
     TextIn,
     WhoIn,
+    both,
     limit_rule,
     many,
     text,
@@ -31,6 +34,8 @@ from onegrid.scenarios.rules.stages import (
     HoldRule,
     Joint,
     Message,
+    Opens,
+    Opinion,
     Rating,
     ReturnRule,
     Stage,
@@ -38,6 +43,8 @@ from onegrid.scenarios.rules.stages import (
 from onegrid.scenarios.rules.words import REASSIGN
 
 Count = Annotated[int, Bounded(ge=1, le=100)]
+_SAME: Final = ("acknowledge", "edits", "evidence", "not_same_as", "lapse", "pick", "virtual")
+"""What the file and the stage spell alike."""
 
 
 class MessageDoc(Doc):
@@ -46,9 +53,33 @@ class MessageDoc(Doc):
     to: ManyWho
     text: TextIn
     urgent: bool = False
+    when: ConditionIn = ALWAYS
 
     def build(self) -> Message:
-        return Message(many(self.to), text(self.text), self.urgent)
+        return Message(many(self.to), text(self.text), self.urgent, self.when)
+
+
+class OpinionDoc(TextDoc):
+    """An opinion offered, where `when` holds; a plain string stands for both languages."""
+
+    when: ConditionIn = ALWAYS
+
+    def build(self) -> Opinion:
+        return Opinion(self.zh, self.en, self.when)
+
+
+OpinionIn = Annotated[OpinionDoc, BeforeValidator(both, json_schema_input_type=str | OpinionDoc)]
+
+
+class OpensDoc(Doc):
+    """A linked case that the exit opens."""
+
+    class_: Annotated[str, Bounded(alias="class", min_length=1, max_length=20)]
+    title: TextIn
+    when: ConditionIn = ALWAYS
+
+    def build(self) -> Opens:
+        return Opens(self.class_, text(self.title), self.when)
 
 
 class AssignsDoc(Doc):
@@ -69,7 +100,7 @@ class ExitDoc(Doc):
     into: Key | None = None  # with `to: reassign`: the stage in the other grid
     label: TextIn
     needs: NeedsIn = ()
-    opinions: tuple[TextIn, ...] = ()
+    opinions: tuple[OpinionIn, ...] = ()
     messages: tuple[MessageDoc, ...] = ()
     copy_: Annotated[ManyWho, Bounded(alias="copy")] = ()
     assigns: AssignsDoc = AssignsDoc()
@@ -81,6 +112,7 @@ class ExitDoc(Doc):
     starts: Many = ()
     outcome: Key | None = None
     when: ConditionIn = ALWAYS
+    opens: Annotated[tuple[OpensDoc, ...], Bounded(max_length=5)] = ()
 
     def build(self, key: str, *, first_stage: str) -> Exit:
         new_grid = self.to == REASSIGN
@@ -89,7 +121,8 @@ class ExitDoc(Doc):
             label=text(self.label),
             to=(self.into or first_stage) if new_grid else self.to,
             needs=self.needs,
-            opinions=tuple(text(one) for one in self.opinions),
+            opinions=tuple(one.build() for one in self.opinions),
+            opens=tuple(one.build() for one in self.opens),
             messages=tuple(one.build() for one in self.messages),
             copy=many(self.copy_),
             assigns=Assigns(**dict(self.assigns)),
@@ -208,12 +241,12 @@ class StageDoc(RequestsDoc):
     not_same_as: Many = ()
     lapse: Key | None = None
     rating: RatingDoc | None = None
+    pick: bool = False
+    virtual: bool = False
 
     def build(self, key: str, *, first_stage: str, joint: Mapping[str, JointDoc]) -> Stage:
         """The stage of this key; `first_stage` is where `reassign` leads unless the exit says otherwise."""
-        same = {
-            name: getattr(self, name) for name in ("acknowledge", "edits", "evidence", "not_same_as", "lapse")
-        }
+        same = {name: getattr(self, name) for name in _SAME}
         return Stage(
             **same,
             **self.request_rules(),

@@ -20,6 +20,23 @@ class Message:
     to: tuple[Who, ...]
     text: Text
     urgent: bool = False
+    when: Condition = ALWAYS  # e.g. only for cases from the hotline
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion(Text):
+    """A template offered for the written opinion while `when` holds (of outcome, source, answers)."""
+
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """Another case that taking an exit opens at the same place, linked to this one (超审批 → 两违)."""
+
+    class_code: str
+    title: Text
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,7 @@ class Exit:
     label: Text
     to: str
     needs: tuple[Need, ...] = ()
-    opinions: tuple[Text, ...] = ()  # templates offered for the written opinion
+    opinions: tuple[Opinion, ...] = ()  # templates offered for the written opinion
     messages: tuple[Message, ...] = ()
     copy: tuple[Who, ...] = ()
     assigns: Assigns = Assigns()
@@ -71,6 +88,7 @@ class Exit:
     starts: tuple[str, ...] = ()
     outcome: str = ""
     when: Condition = ALWAYS  # offered only while this holds of the answers
+    opens: tuple[Opens, ...] = ()  # linked cases
 
     @property
     def ends(self) -> bool:
@@ -152,6 +170,8 @@ class Stage:
     `acknowledge`: time to take up 签收. `edits`: base facts of the case that may be corrected here.
     `lapse`: the exit taken by the system when the limit passes (None: the case stays and escalates).
     `not_same_as`: stages whose worker must not be the one who works this stage (nobody checks his own work).
+    `pick`: with several posts among `who` and `assignable`, the sender must say which one gets the stage.
+    `virtual`: shown in the log of a case but not in the flow chart.
     """
 
     key: str
@@ -175,6 +195,8 @@ class Stage:
     extension: ExtensionRule | None = None  # None: the definition's
     hold: HoldRule | None = None
     return_: ReturnRule | None = None
+    pick: bool = False
+    virtual: bool = False
 
     @property
     def name_zh(self) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onegrid.scenarios.rules.conditions import Condition
 from onegrid.scenarios.rules.definition import Definition
 from onegrid.scenarios.rules.fields import Field, Form
 from onegrid.scenarios.rules.findings import Path
 from onegrid.scenarios.rules.limits import LimitRule
-from onegrid.scenarios.rules.stages import Exit, ReturnRule, Stage
+from onegrid.scenarios.rules.stages import Exit, Message, ReturnRule, Stage
 from onegrid.scenarios.rules.words import Text, Who
 
 
@@ -64,14 +64,28 @@ def conditions(definition: Definition) -> Iterator[tuple[Path, Condition, Form, 
             yield (*path, "choices", index), choice.when, form, stage
     for index, start in enumerate(definition.starts):
         yield ("start", index, "when"), start.when, definition.form, None
+    for stage in definition.stages.values():
+        yield from _message_conditions(stage.messages, stage_path(stage), stage)
     for stage, leave, path in exits(definition):
         yield (*path, "when"), leave.when, stage.form, stage
+        yield from _message_conditions(leave.messages, path, stage)
+        for index, opinion in enumerate(leave.opinions):
+            yield (*path, "opinions", index), opinion.when, stage.form, stage
+        for index, linked in enumerate(leave.opens):
+            yield (*path, "opens", index), linked.when, stage.form, stage
     for path, rule, form, owner in limits(definition):
         for index, case in enumerate(rule.cases):
             yield (*path, "when", index), case.when, form, owner
     for key, follow_up in definition.follow_ups.items():
         for index, alert in enumerate(follow_up.alerts):
             yield ("follow_ups", key, "alerts", index), alert.when, follow_up.form, None
+
+
+def _message_conditions(
+    messages: Sequence[Message], path: Path, stage: Stage
+) -> Iterator[tuple[Path, Condition, Form, Stage | None]]:
+    for index, message in enumerate(messages):
+        yield (*path, "messages", index), message.when, stage.form, None
 
 
 def limits(definition: Definition) -> Iterator[tuple[Path, LimitRule, Form, Stage | None]]:
@@ -99,7 +113,7 @@ def accountable_whos(definition: Definition) -> Iterator[tuple[Path, Who]]:
                 yield (*path, name, "decided_by"), rule.decided_by
         yield from _return_whos(stage.return_, path)
     for key, follow_up in definition.follow_ups.items():
-        yield ("follow_ups", key, "who"), follow_up.who
+        yield from ((("follow_ups", key, "who"), one) for one in follow_up.whos)
     if definition.extension is not None:
         yield ("extension", "decided_by"), definition.extension.decided_by
     if definition.hold is not None:
@@ -131,6 +145,8 @@ def told_whos(definition: Definition) -> Iterator[tuple[Path, Who]]:
     for key, follow_up in definition.follow_ups.items():
         for index, alert in enumerate(follow_up.alerts):
             yield from ((("follow_ups", key, "alerts", index, "tell"), one) for one in alert.tell)
+        if follow_up.late is not None:
+            yield from ((("follow_ups", key, "late", "tell"), one) for one in follow_up.late.tell)
     for index, step in enumerate(definition.escalation):
         yield from ((("escalation", index), one) for one in (*step.remind, *step.tell))
 
@@ -145,9 +161,43 @@ def templates(definition: Definition) -> Iterator[tuple[Path, Text]]:
             yield (*path, "messages", index), message.text
         for index, opinion in enumerate(leave.opinions):
             yield (*path, "opinions", index), opinion
+        for index, linked in enumerate(leave.opens):
+            yield (*path, "opens", index, "title"), linked.title
     for key, follow_up in definition.follow_ups.items():
         for index, alert in enumerate(follow_up.alerts):
             yield ("follow_ups", key, "alerts", index), alert.text
+        if follow_up.late is not None:
+            yield ("follow_ups", key, "late", "text"), follow_up.late.text
     for index, step in enumerate(definition.escalation):
         if step.text is not None:
             yield ("escalation", index), step.text
+
+
+def personal_keys(definition: Definition) -> frozenset[str]:
+    """Fields whose answers are personal information, in whichever form they are asked."""
+    return frozenset(one.key for _, one, _, _ in fields(definition) if one.is_personal)
+
+
+def every_field(definition: Definition) -> Form:
+    """All fields of all forms, each key once: the first form that asks for it tells its kind."""
+    found: dict[str, Field] = {}
+    for _, one, _, _ in fields(definition):
+        found.setdefault(one.key, one)
+    return Form(tuple(found.values()))
+
+
+def charted(definition: Definition, leave: Exit) -> frozenset[str]:
+    """The stages and ends to which a flow chart draws the exit's arrows: those behind virtual stages."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [one for one in (leave.to, leave.beyond) if one is not None]
+    while waiting:
+        key = waiting.pop()
+        stage = definition.stages.get(key)
+        if stage is None or not stage.virtual:
+            found.add(key)
+        elif key not in seen:
+            seen.add(key)
+            ways = stage.exits.values()
+            waiting.extend(one for way in ways for one in (way.to, way.beyond) if one is not None)
+    return frozenset(found)

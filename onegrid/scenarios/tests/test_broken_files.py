@@ -110,6 +110,31 @@ BROKEN: list[tuple[str, list[tuple[str, str]], str, str | None, str | None]] = [
     ("nobody in particular", [("who: grid-head\n", "who: unit-head\n")], "relative-owner", "check", None),
     ("an unknown class", [("[C0103]", "[C0103, C9999]")], "unknown-class", None, None),
     ("an unknown owner", [("owner: housing", "owner: hausing")], "unknown-unit", None, None),
+    # linked cases
+    ("a linked case of no class", [("to: archived", "to: archived\n        opens: [{class: C9999, title: 井盖}]")], "unknown-class", "repair", "cannot"),
+    ("a linked case without title", [("to: archived", "to: archived\n        opens: [{class: C0103}]")], "missing-key", "repair", "cannot"),
+    ("a linked case on no field", [("to: archived", "to: archived\n        opens: [{class: C0103, title: 灯, when: {lamp: a}}]")], "unknown-field", "repair", "cannot"),
+    ("a linked title that nobody fills", [("to: archived", "to: archived\n        opens: [{class: C0103, title: '{lamp} 灯'}]")], "unknown-placeholder", "repair", "cannot"),
+    ("a lapse that opens itself for ever", [("label: {zh: 通过, en: Passed}}", "label: 通过, opens: [{class: C0103, title: 灯}]}"), ("not_same_as: [repair]", "lapse: good")], "opens-itself", "check", "good"),
+    # who picks, who is told, what the chart shows
+    ("picking from nobody", [("who: grid-head\n", "who: grid-head\n    pick: true\n")], "pick-without-choice", "check", None),
+    ("a virtual beginning", [("limit: 2 working days", "limit: 2 working days\n    virtual: true")], "virtual-start", None, None),
+    ("one post twice in a follow-up", [("    who: grid-head-2\n", "    who: [grid-head-2, grid-head-2]\n")], "follow-up-twice", None, None),
+    ("siblings that are none", [("    every: 3 d\n", "    at: 50%\n    closes_siblings: true\n")], "siblings-none", None, None),
+    ("lateness told to nobody", [("    every: 3 d\n", "    every: 3 d\n    late: {tell: [], text: 未报}\n")], "bad-value", None, None),
+    ("lateness told to an unknown role", [("    every: 3 d\n", "    every: 3 d\n    late: {tell: grid-hed, text: 未报}\n")], "unknown-role", None, None),
+    ("a message on no source", [("- {to: reporter, ", "- {to: reporter, when: {source: telegraph}, ")], "bad-condition", "repair", "done"),
+    ("an opinion on no field", [("to: archived", "to: archived\n        opinions: [{zh: 好, en: good, when: {lamp: a}}]")], "unknown-field", "repair", "cannot"),
+    ("an agenda after no return", [("escalation:", "agenda: {returned: 0}\nescalation:")], "bad-value", None, None),
+    ("an agenda on no clock", [("escalation:", "agenda: {unacknowledged: soon}\nescalation:")], "bad-value", None, None),
+    # personal information
+    ("erasing nothing", [("escalation:", "erase: 30 d\nescalation:")], "erase-nothing", None, None),
+    ("erasing without unit", [("escalation:", "erase: 30\nescalation:")], "bad-value", None, None),
+    ("telling what is personal", [("kind: text, label: {zh: 灯杆号", "kind: text, personal: true, label: {zh: 灯杆号"), ("'{number} 已修好'", "'{lamp_no} 已修好'")], "personal-told", "repair", "done"),
+    ("a personal photo", [("kind: text, label: {zh: 灯杆号", "kind: photo, personal: true, label: {zh: 灯杆号")], "personal-attached", None, None),
+    ("reckoning openly with what is personal", [("key: pole_height, kind: number", "key: pole_height, personal: true, kind: number"), ("visible: {part: pole}}", "visible: {part: pole}}\n      - {key: twice, kind: computed, label: 两倍, computed: {operation: sum, of: [pole_height]}}")], "personal-computed", "repair", None),
+    ("an urgency that is none", [("to: archived", "to: archived\n        assigns: {urgency: part}")], "assigned-urgency", "repair", "cannot"),
+    ("a placeholder that formats", [("'{number} 已修好'", "'{number:>9999999} 已修好'")], "unknown-placeholder", "repair", "done"),
 ]  # fmt: skip
 
 
