@@ -26,6 +26,7 @@ from onegrid.workforce import queries as workforce
 TO_INTAKE: dict[type[cases.CaseEvent], tuple[Callable[..., None], ...]] = {
     cases.CaseClosed: (intake.mark_answered,),
     cases.CaseTold: (intake.tell_reporters,),
+    cases.CaseErased: (intake.forget_answers,),
 }
 # Kept for whoever keeps counters and pictures; the caches behind them follow their stamps.
 UNHEARD = (

@@ -139,6 +139,14 @@ class CaseJoined(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseErased(CaseEvent):
+    """The personal answers to these fields were deleted: whoever keeps a copy deletes it too."""
+
+    topic: ClassVar[str] = "cases.erased"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRated(CaseEvent):
     topic: ClassVar[str] = "cases.rated"
     satisfied: bool
@@ -183,6 +191,6 @@ class TaskLate(TaskEvent):
 
 ALL: tuple[type[CaseEvent], ...] = (
     CaseOpened, CaseMoved, CaseTold, CaseClosed, CaseMerged, CaseUrged, CaseAsked, CaseDecided, CaseEscalated,
-    CaseJoined, CaseRated, TaskGiven, TaskEnded, TaskLate,
+    CaseJoined, CaseErased, CaseRated, TaskGiven, TaskEnded, TaskLate,
 )  # fmt: skip
 """Every event of this context, for wiring."""

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.cases import queries
+from onegrid.cases.actions.linking import with_linked
 from onegrid.cases.actions.moves import Batch, close_children
 from onegrid.cases.actions.record import record
 from onegrid.cases.rules.alarms import with_alarm
@@ -19,7 +20,8 @@ BATCH = 500
 
 
 def escalate_due(now: datetime) -> int:
-    """Remind, tell, give cards, lapse and resume whatever is due; returns how many steps were taken.
+    """Remind, tell, give cards, put on the agenda, lapse, resume and erase whatever is due; returns how many
+    steps were taken.
 
     Batches of their own transaction: after a crash the rest is still due. Two workers share the work, as each
     skips the rows that the other has locked."""
@@ -40,6 +42,7 @@ def _one_batch(now: datetime) -> int | None:
         grounds = queries.grounds_of([case.version_id for case in locked.cases.values()])
         batch = Batch(locked, grounds, now)
         idle = [case_id for case_id in due if not _escalate(batch, case_id, now)]
+        batch.steps = with_linked(batch.steps, now=now)
         record(batch.steps, locked.heads, at=now)
         close_children(batch.steps, at=now)
         _set_again(batch, idle)

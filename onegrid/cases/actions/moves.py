@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from onegrid.accounts.rules import SYSTEM, Actor
 from onegrid.cases import events, queries
+from onegrid.cases.actions.linking import with_linked
 from onegrid.cases.actions.news import end_of, facts_of
 from onegrid.cases.actions.record import Step, record
 from onegrid.cases.queries.evidence import CaseEvidence
@@ -58,6 +59,7 @@ def perform(
         batch.fetch(commands)
         makers = [by] * len(commands) if isinstance(by, Actor) else by
         results = [batch.make(command, maker) for command, maker in zip(commands, makers, strict=True)]
+        batch.steps = with_linked(batch.steps, now=now)
         record(batch.steps, locked.heads, at=now)
         close_children(batch.steps, at=now)
     return results
@@ -74,7 +76,8 @@ def _versions(locked: Locked) -> list[VersionId]:
 
 def _vacant(commands: Sequence[do.Command], now: datetime) -> frozenset[PostId]:
     """Posts without a holder, among those that a move names as the next owner."""
-    named = [c.to for c in commands if isinstance(c, do.HandOver | do.TakeExit) and c.to is not None]
+    giving = (c for c in commands if isinstance(c, do.HandOver | do.TakeExit | do.DecideAgenda))
+    named = [c.to for c in giving if c.to is not None]
     return workforce.vacant(named, now=now) if named else frozenset()
 
 

@@ -1,25 +1,18 @@
 """From what the rules say happened to the events that others hear."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from onegrid.cases import events
+from onegrid.cases.queries import filled
 from onegrid.cases.rules import change as said
-from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH
 from onegrid.cases.rules.state import CaseState
 from onegrid.kernel.events import Event
 from onegrid.scenarios.rules import Text
-from onegrid.workforce.rules import role_label
 
 if TYPE_CHECKING:
     from onegrid.cases.actions.record import Step
-
-NO_BODY: Mapping[str, object] = {}
-_ZONE = ZoneInfo(settings.CITY_TIME_ZONE)
 
 
 def events_of(step: "Step", label: str) -> Iterator[Event]:
@@ -85,6 +78,8 @@ def _event(news: said.News, step: "Step", facts: dict[str, Any]) -> Event:
         case said.Joined(report_id, away):
             count = case.report_count
             return events.CaseJoined(**facts, report_id=report_id, report_count=count, away=away)
+        case said.Erased(fields):
+            return events.CaseErased(**facts, fields=fields)
         case said.Escalated(percent, posts, sentence, missing):
             zh, en = _filled(sentence, step)
             return events.CaseEscalated(**facts, percent=percent, posts=posts, missing=missing, zh=zh, en=en)
@@ -112,37 +107,10 @@ def _task_event(news: said.TaskGiven | said.TaskEnded | said.TaskLate, facts: di
             return events.TaskLate(**values, watcher=news.watcher)
 
 
-class _Words(dict[str, str]):
-    """Leaves a name readable that a scenario's sentence uses and the case does not know."""
-
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
-
-
 def _filled(text: Text | None, step: "Step") -> tuple[str, str]:
     if text is None:
         return "", ""
-    case = step.change.state
-    return filled(text, case, stage_name(case, step), step.ground, body=step.change.body)
-
-
-def filled(
-    text: Text, case: CaseState, stage_zh: str, ground: Ground, *, body: Mapping[str, object] = NO_BODY
-) -> tuple[str, str]:
-    """A scenario's sentence in both languages, with the facts of the case put in."""
-    due = case.clock.due if case.clock else None
-    entry = ground.duties.posts.get(case.owner) if case.owner else None
-    words = _Words(
-        number=case.number,
-        title=case.title,
-        place=case.place_text or case.grid_code,
-        stage=stage_zh,
-        due=f"{due.astimezone(_ZONE):%Y-%m-%d %H:%M}" if due else "—",
-        owner=role_label(entry.role) if entry else "—",
-        opinion=str(body.get("opinion", "")),
-        reason=str(body.get("reason", "")),
-    )
-    return text.zh.format_map(words), text.en.format_map(words)
+    return filled(text, step.change.state, step.ground, body=step.change.body)
 
 
 def end_of(case: CaseState) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Opening cases: a batch of reports becomes cases by one COPY each of rows, trail and events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from django.db import transaction
 
 from onegrid.accounts.rules import Actor
 from onegrid.cases import events, queries
-from onegrid.cases.actions.news import events_of, filled
+from onegrid.cases.actions.news import events_of
 from onegrid.cases.actions.numbering import numbers
 from onegrid.cases.actions.record import EVIDENCE_COLUMNS, SUBJECT, Step, by_of, save_tasks
-from onegrid.cases.models.rows import FIXED, MOVING, NO_DETAIL, answers_of
+from onegrid.cases.models.rows import FIXED, MOVING, answers_of, detail_of
 from onegrid.cases.rules import clocks, entering
 from onegrid.cases.rules.change import Change, Ground, TaskGiven
 from onegrid.cases.rules.entering import Entry
@@ -127,7 +127,8 @@ def _limit(opening: Opening, first: First) -> Limit:
 def _alarms(
     fit: Sequence[tuple[Opening, First]], dues: list[datetime], limits: list[Limit], ground: Ground
 ) -> list[datetime | None]:
-    """The first alarm of each: an escalation step, a missed sign-in or the lapse, whichever comes first."""
+    """The first alarm of each: an escalation step, a missed sign-in, the conference's agenda or the lapse,
+    whichever comes first."""
     ahead: list[list[datetime]] = [[] for _ in fit]
     steps = [i for i, (_, first) in enumerate(fit) if first.plan.first_percent is not None]
     shares = [(fit[i][1].plan.first_percent or 0) / 100 for i in steps]
@@ -143,7 +144,23 @@ def _alarms(
     for i, (_, first) in enumerate(fit):
         if first.plan.stage.lapse is not None:
             ahead[i].append(dues[i])
+    for i, moment in _before_the_conference(fit, ahead, ground):
+        ahead[i].append(moment)
     return [min(each, default=None) for each in ahead]
+
+
+def _before_the_conference(
+    fit: Sequence[tuple[Opening, First]], ahead: Sequence[Sequence[datetime]], ground: Ground
+) -> Iterator[tuple[int, datetime]]:
+    """When a case that nobody signs in goes on the agenda, where no other alarm surely goes off before."""
+    late = [
+        (i, wait)
+        for i, (opening, first) in enumerate(fit)
+        if (wait := first.plan.agenda) is not None
+        and not (ahead[i] and min(ahead[i]) <= opening.opened_at + clocks.at_least(wait))
+    ]
+    moments = ground.calendar.due_many([fit[i][0].opened_at for i, _ in late], [wait for _, wait in late])
+    return zip((i for i, _ in late), moments, strict=True)
 
 
 def _write(begun: list[_Begun], *, by: Actor, now: datetime) -> None:
@@ -181,6 +198,8 @@ def _entry(one: _Begun, who: history.By) -> history.Entry:
         "owner": one.first.owner,
         "due": one.due,
     }
+    if opening.linked_to is not None:
+        body["linked_to"] = opening.linked_to
     return history.Entry(SUBJECT, opening.case_id, OPEN, opening.opened_at, who, body, GENESIS)
 
 
@@ -196,11 +215,11 @@ def _row(one: _Begun, digest: bytes, cell: int | None) -> tuple[object, ...]:
     o, first, at = one.opening, one.first, one.opening.opened_at
     return (
         o.case_id, o.version.key, o.version.version_id, one.number, o.title, o.channel, str(o.source or ""),
-        at, o.promised_due, o.description, o.place_text, o.lng, o.lat, cell,
+        at, o.promised_due, o.description, o.place_text, o.lng, o.lat, cell, o.linked_to,
         1, digest, o.class_code, o.grid_code, o.grid_code[:9], o.responsible_unit or "", OPEN,
         first.case.stage, first.owner, None, at, "", None, str(one.limit), one.due, None, o.urgency, 1, 0,
-        False, 0, 0, 0, 0, None, None, "", "", "", None, None, NO_DETAIL, answers_of(o.form), one.alarm, at,
-        len(one.tasks),
+        False, 0, 0, 0, 0, None, None, "", "", "", None, None, detail_of(first.case), answers_of(first.case.answers),
+        one.alarm, at, len(one.tasks),
     )  # fmt: skip
 
 
@@ -220,7 +239,7 @@ def _told(one: _Begun, by: Actor, label: str) -> list[Event]:
     """That the case was opened, and what its first stage tells and starts."""
     o, first, stage = one.opening, one.first, one.first.plan.stage
     case = one.state()
-    zh, en = filled(first.words, case, stage.name.zh, one.ground) if first.words else ("", "")
+    zh, en = queries.filled(first.words, case, one.ground) if first.words else ("", "")
     opened = events.CaseOpened(
         case_id=o.case_id,
         number=one.number,

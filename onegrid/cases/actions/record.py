@@ -10,8 +10,8 @@ import orjson
 from onegrid.accounts.rules import Actor
 from onegrid.cases.actions.news import events_of
 from onegrid.cases.models.rows import MOVING, TASK_COLUMNS, moving_of, task_row
-from onegrid.cases.rules.change import Change, Ground
-from onegrid.cases.rules.state import CaseState, Task
+from onegrid.cases.rules.change import Change, Decision, Ground
+from onegrid.cases.rules.state import AgendaItem, CaseState, Task
 from onegrid.kernel import bulk, history, outbox
 from onegrid.kernel.history import By, Head
 from onegrid.kernel.ids import CaseId, PostId, new_id
@@ -59,6 +59,7 @@ def _record(steps: Sequence[Step], heads: dict[CaseId, Head], *, at: datetime) -
     _update([(case.id, *moving_of(case, digests[case.id])) for case in last.values()])
     save_tasks(task for step in steps for task in step.change.tasks)
     save_evidence(steps)
+    save_agenda(steps)
     outbox.publish([event for step in steps for event in events_of(step, _label(step))], at=at)
 
 
@@ -118,6 +119,24 @@ def save_tasks(tasks: Iterable[Task]) -> None:
     )
 
 
+def save_agenda(steps: Sequence[Step]) -> None:
+    """Put cases on the joint conference's agenda, and write down what it decided."""
+    put_on = [
+        (item.id, step.change.state.id, str(item.reason), item.since, "", "")
+        for step in steps
+        if isinstance(item := step.change.agenda, AgendaItem)
+    ]
+    bulk.insert("cases_agenda", ("id", "case_id", "reason", "since", "decided_by", "minutes"), put_on)
+    for step in steps:
+        if isinstance(decision := step.change.agenda, Decision):
+            at, by = step.change.state.last_at, _label(step)
+            bulk.run(_DECIDED, [at, by, decision.minutes, decision.handler, decision.item])
+
+
+_DECIDED = (
+    "UPDATE cases_agenda SET decided_at = %s, decided_by = %s, minutes = %s, handler = %s"
+    " WHERE id = %s AND decided_at IS NULL"
+)
 EVIDENCE_COLUMNS = (
     "id", "case_id", "sha256", "kind", "label", "stage", "distance_m", "added_at", "added_by",
 )  # fmt: skip

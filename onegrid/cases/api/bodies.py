@@ -45,6 +45,7 @@ class ExitIn(MoveIn):
     opinion: Words = ""
     form: dict[str, JsonValue] = Field(default_factory=dict)
     to: UUID | None = None
+    copy_: Annotated[list[UUID], Field(alias="copy", max_length=50)] = Field(default_factory=list)
     force: bool = False
 
 
@@ -60,6 +61,7 @@ class ReturnIn(ReasonIn):
 class HandOverIn(MoveIn):
     to: UUID
     reason: Words = ""
+    copy_: Annotated[list[UUID], Field(alias="copy", max_length=50)] = Field(default_factory=list)
 
 
 class ReassignIn(ReasonIn):
@@ -81,6 +83,19 @@ class DecideIn(MoveIn):
     reason: Words = ""
 
 
+class AgendaIn(BesideIn):
+    minutes: Words
+    to: UUID
+    item: UUID | None = None
+
+
+class DecisionIn(Body):
+    """What the conference decided of an item."""
+
+    minutes: Words
+    to: UUID
+
+
 class MergeIn(ReasonIn):
     into: UUID
 
@@ -100,7 +115,8 @@ class SuperviseIn(BesideIn):
 
 
 class InstructIn(BesideIn):
-    posts: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    posts: Annotated[list[UUID], Field(max_length=200)] = Field(default_factory=list)
+    units: Annotated[list[Short], Field(max_length=100)] = Field(default_factory=list)
     text: Words
     receive_by: AwareDatetime
     feedback_by: AwareDatetime
@@ -134,7 +150,7 @@ C = TypeVar("C", bound=do.Command)
 
 def command(kind: type[C], case_id: UUID, body: MoveIn) -> C:
     """The command that a body asks for: fields have the same names on purpose."""
-    values: dict[str, Any] = {name: getattr(body, name) for name in type(body).model_fields}
+    values: dict[str, Any] = {name.rstrip("_"): getattr(body, name) for name in type(body).model_fields}
     files = tuple(do.Exhibit(one.sha, one.kind, one.label) for one in body.evidence)
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return kind(**{**values, **lists, "case_id": CaseId(case_id), "evidence": files})

@@ -37,6 +37,7 @@ _ENDPOINTS: tuple[tuple[type[do.Command], type[bodies.MoveIn], str], ...] = (
     (do.Receive, bodies.TaskIn, "接收批示"),
     (do.Feedback, bodies.TaskTextIn, "批示反馈"),
     (do.ReplyCard, bodies.TaskTextIn, "督办回复"),
+    (do.DecideAgenda, bodies.AgendaIn, "联席会议决定: who handles it, with the minutes"),
     (do.Merge, bodies.MergeIn, "并案: it goes on in another case"),
     (do.Void, bodies.ReasonIn, "作废: it should never have been opened"),
     (do.Rate, bodies.RateIn, "评价"),
@@ -46,7 +47,7 @@ _ENDPOINTS: tuple[tuple[type[do.Command], type[bodies.MoveIn], str], ...] = (
 
 def _add(kind: type[do.Command], body_type: type[bodies.MoveIn], summary: str) -> None:
     def move(request: HttpRequest, case_id: UUID, body: bodies.MoveIn) -> HttpResponse:
-        return _made(request, bodies.command(kind, case_id, body))
+        return made(request, bodies.command(kind, case_id, body))
 
     move.__annotations__["body"] = body_type
     name = kind.verb.replace("-", "_")
@@ -56,7 +57,9 @@ def _add(kind: type[do.Command], body_type: type[bodies.MoveIn], summary: str) -
     )(move)
 
 
-def _made(request: Any, command: do.Command) -> HttpResponse:
+def made(request: Any, command: do.Command) -> HttpResponse:
+    """Make the move and answer where the case stands now; a repeated request gets the first answer."""
+
     def run() -> tuple[int, MoveOut]:
         result = actions.perform([command], by=request.actor, now=request.now)[0]
         if isinstance(result, Refusal):

@@ -9,8 +9,13 @@ from ninja import Schema
 
 from onegrid.cases import queries
 from onegrid.cases.api.answers import CaseOut, named
-from onegrid.cases.rules.state import Request, Task
-from onegrid.scenarios.rules import Exit, Need, OneOf
+from onegrid.cases.rules.agenda import REASON_ZH
+from onegrid.cases.rules.moves import PHASE_ZH
+from onegrid.cases.rules.state import Phase, Request, Task
+from onegrid.kernel.ids import PostId
+from onegrid.scenarios.rules import Need, OneOf
+from onegrid.workforce import queries as workforce
+from onegrid.workforce.rules import role_label
 
 
 class BesideOut(Schema):
@@ -67,8 +72,17 @@ class NeedOut(Schema):
     any_of: list[dict[str, Any]]
 
 
+class PostOut(Schema):
+    """A post that may be chosen."""
+
+    post_id: UUID
+    role_zh: str
+    unit: str
+
+
 class ExitOut(Schema):
-    """A way out of the stage."""
+    """A way out of the stage. `recipients`: who may get the case next, the usual one first; with `must_pick`
+    the move has to name one in `to`. `may_copy`: who may be named in `copy`."""
 
     key: str
     label_zh: str
@@ -76,6 +90,29 @@ class ExitOut(Schema):
     to: str
     needs: list[NeedOut]
     opinions_zh: list[str]
+    recipients: list[PostOut]
+    must_pick: bool
+    may_copy: list[PostOut]
+
+
+class LinkedOut(Schema):
+    """A case opened out of this one, or the one out of which this was opened."""
+
+    id: UUID
+    number: str
+    title: str
+    phase: str
+    phase_zh: str
+    is_origin: bool
+
+
+class AgendaOut(Schema):
+    """Before the joint conference: why and since when."""
+
+    id: UUID
+    reason: str
+    reason_zh: str
+    since: datetime
 
 
 class PermittedOut(Schema):
@@ -113,6 +150,9 @@ class CasePageOut(CaseOut):
     answer: str
     rating: str
     merged_into: UUID | None
+    linked_to: UUID | None
+    linked: list[LinkedOut]
+    agenda: AgendaOut | None
     request: RequestOut | None
     answers: dict[str, Any]
     tasks: list[BesideOut]
@@ -128,14 +168,27 @@ def _need(need: Need) -> dict[str, Any]:
     return {"any_of": [asdict(one) for one in each]}
 
 
-def _exit(one: Exit) -> dict[str, Any]:
+def _post(post_id: PostId) -> dict[str, Any]:
+    entry = workforce.duty_table().posts.get(post_id)
+    return {
+        "post_id": post_id,
+        "role_zh": role_label(entry.role) if entry else "",
+        "unit": entry.unit if entry else "",
+    }
+
+
+def _exit(way: queries.Way) -> dict[str, Any]:
+    one = way.exit
     return {
         "key": one.key,
         "label_zh": one.label.zh,
         "label_en": one.label.en,
         "to": one.to,
         "needs": [_need(need) for need in one.needs],
-        "opinions_zh": [words.zh for words in one.opinions],
+        "opinions_zh": way.opinions,
+        "recipients": [_post(post) for post in way.recipients],
+        "must_pick": way.must_pick,
+        "may_copy": [_post(post) for post in way.may_copy],
     }
 
 
@@ -169,6 +222,11 @@ def page_out(page: queries.CasePage, *, now: datetime) -> dict[str, Any]:
         "answer": case.answer,
         "rating": case.rating,
         "merged_into": case.merged_into,
+        "linked_to": case.linked_to,
+        "linked": [{**asdict(one), "phase_zh": PHASE_ZH[Phase(one.phase)]} for one in page.linked],
+        "agenda": {**case.agenda._asdict(), "reason_zh": REASON_ZH[case.agenda.reason]}
+        if case.agenda
+        else None,
         "request": _request(asked) if asked else None,
         "answers": dict(page.answers),
         "tasks": [_beside(task) for task in page.tasks],

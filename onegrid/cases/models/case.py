@@ -53,6 +53,7 @@ class Case(models.Model):
     answer = models.TextField(blank=True)
     rating = models.TextField(blank=True)
     merged_into = models.UUIDField(null=True)
+    linked_to = models.UUIDField(null=True)  # the case out of which it was opened
     approver = models.UUIDField(null=True)
     detail = models.TextField()
     answers = models.TextField()
@@ -95,6 +96,7 @@ class Case(models.Model):
             models.Index(fields=["class_code", "cell"], name="cases_leads", condition=LIVE),
             models.Index(fields=["alarm_at"], name="cases_alarm", condition=Q(alarm_at__isnull=False)),
             models.Index(fields=["approver"], name="cases_approver", condition=Q(approver__isnull=False)),
+            models.Index(fields=["linked_to"], name="cases_linked", condition=Q(linked_to__isnull=False)),
             models.Index(fields=["merged_into"], name="cases_merged", condition=Q(merged_into__isnull=False)),
         ]
 

@@ -10,6 +10,8 @@ import orjson
 
 from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.state import (
+    AgendaItem,
+    AgendaReason,
     CaseState,
     Hand,
     Phase,
@@ -26,7 +28,7 @@ from onegrid.kernel.ids import AccountId, PostId
 
 FIXED = (
     "id", "scenario", "version_id", "number", "title", "channel", "source", "opened_at", "promised_due",
-    "description", "place_text", "lng", "lat", "cell",
+    "description", "place_text", "lng", "lat", "cell", "linked_to",
 )  # fmt: skip
 """Columns that no move changes."""
 
@@ -45,7 +47,8 @@ MOVING: tuple[tuple[str, str], ...] = (
 """Columns that moves change, with their SQL types."""
 
 STATE_COLUMNS = ("id", "scenario", "version_id", "number", "title", "channel", "source", "opened_at",
-                 "promised_due", "place_text", "lng", "lat", *(name for name, _ in MOVING))  # fmt: skip
+                 "promised_due", "place_text", "lng", "lat", "linked_to",
+                 *(name for name, _ in MOVING))  # fmt: skip
 TASK_COLUMNS = (
     "id", "case_id", "kind", "key", "post_id", "text", "opened_at", "opened_by", "receive_by", "received_at",
     "due_at", "status", "done_at", "result", "reports", "alarm_at",
@@ -59,7 +62,7 @@ def state_of(row: Sequence[Any], tasks: tuple[Task, ...] = ()) -> CaseState:
     """The state that a row of `STATE_COLUMNS` holds."""
     (
         id_, scenario, version_id, number, title, channel, source, opened_at, promised_due, place_text, lng,
-        lat, trail_seq, _, class_code, grid_code, _, unit, phase, stage, owner, sender, entered_at,
+        lat, linked_to, trail_seq, _, class_code, grid_code, _, unit, phase, stage, owner, sender, entered_at,
         entered_by, acknowledged_at, clock_limit, due_at, held_left, urgency, report_count, returns, ruled,
         extensions, holds, reworks, late_stages, urged_at, closed_at, outcome, answer, rating, merged_into, _,
         detail, answers, alarm_at, last_at, open_tasks,
@@ -80,7 +83,8 @@ def state_of(row: Sequence[Any], tasks: tuple[Task, ...] = ()) -> CaseState:
                for key, (post, account) in kept.get("hands", {}).items()},
         taken=kept.get("taken", {}), fired=tuple(kept.get("fired", ())), alarm_at=alarm_at,
         answers=orjson.loads(answers) if answers != NO_DETAIL else {}, last_at=last_at,
-        open_tasks=open_tasks, tasks=tasks,
+        open_tasks=open_tasks, tasks=tasks, linked_to=linked_to, agenda=_agenda(kept.get("agenda")),
+        salt=kept.get("salt", ""),
     )  # fmt: skip
 
 
@@ -104,7 +108,8 @@ def answers_of(answers: Mapping[str, object]) -> str:
 
 
 def detail_of(case: CaseState) -> str:
-    """What is read with the case only: who worked which stage, the stage before, an open request."""
+    """What is read with the case only: who worked which stage, the stage before, an open request, its item
+    on the agenda, the salt of its digests."""
     kept: dict[str, object] = {}
     if case.previous is not None:
         before = case.previous
@@ -122,6 +127,10 @@ def detail_of(case: CaseState) -> str:
         kept["hands"] = {key: (hand.post_id, hand.account_id) for key, hand in case.hands.items()}
     if case.taken:
         kept["taken"] = case.taken
+    if case.agenda is not None:
+        kept["agenda"] = [case.agenda.id, str(case.agenda.reason), case.agenda.since]
+    if case.salt:
+        kept["salt"] = case.salt
     if case.fired:
         kept["fired"] = case.fired
     return orjson.dumps(kept).decode() if kept else NO_DETAIL
@@ -143,6 +152,13 @@ def _previous(kept: list[Any] | None) -> Previous | None:
     return Previous(
         stage, _post(post), clock, datetime.fromisoformat(entered_at), entered_by, _time(acknowledged_at)
     )
+
+
+def _agenda(kept: list[Any] | None) -> AgendaItem | None:
+    if kept is None:
+        return None
+    id_, reason, since = kept
+    return AgendaItem(UUID(id_), AgendaReason(reason), datetime.fromisoformat(since))
 
 
 def _request(kept: list[Any] | None) -> Request | None:

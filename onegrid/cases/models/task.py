@@ -35,7 +35,7 @@ class Task(models.Model):
             models.CheckConstraint(
                 name="cases_task_ends_once",
                 condition=Q(status="open", done_at__isnull=True)
-                | Q(status__in=["done", "closed"], done_at__isnull=False),
+                | Q(status__in=["done", "closed", "void"], done_at__isnull=False),
             ),
         ]
         indexes = [

@@ -1,5 +1,6 @@
 """Reads of cases, by subject."""
 
+from onegrid.cases.queries.agenda import AgendaRow, agenda, agenda_case
 from onegrid.cases.queries.evidence import CaseEvidence, EvidenceRow, evidence_for, stored_files, stored_path
 from onegrid.cases.queries.grounds import firsts, ground_of, grounds_for, grounds_of, refused_openings
 from onegrid.cases.queries.leads import Lead, LeadState, lead_states, open_leads
@@ -13,10 +14,12 @@ from onegrid.cases.queries.lists import (
     my_tasks,
 )
 from onegrid.cases.queries.locking import Locked, all_tasks, lock, open_tasks, states
-from onegrid.cases.queries.pages import CasePage, StoryLine, case, readable_file
+from onegrid.cases.queries.pages import CasePage, LinkedCase, StoryLine, Way, case, readable_file
 from onegrid.cases.queries.scope import may_see
+from onegrid.cases.queries.wording import filled, offered_opinions
 
 __all__ = [
+    "AgendaRow",
     "CaseEvidence",
     "CaseFilter",
     "CasePage",
@@ -24,15 +27,20 @@ __all__ = [
     "EvidenceRow",
     "Lead",
     "LeadState",
+    "LinkedCase",
     "Locked",
     "Sort",
     "StoryLine",
     "TaskRow",
+    "Way",
+    "agenda",
+    "agenda_case",
     "all_tasks",
     "case",
     "case_list",
     "count_cases",
     "evidence_for",
+    "filled",
     "firsts",
     "ground_of",
     "grounds_for",
@@ -41,6 +49,7 @@ __all__ = [
     "lock",
     "may_see",
     "my_tasks",
+    "offered_opinions",
     "open_leads",
     "open_tasks",
     "readable_file",

@@ -11,22 +11,29 @@ from onegrid.cases.queries.evidence import EvidenceRow, evidence_for
 from onegrid.cases.queries.grounds import ground_of
 from onegrid.cases.queries.locking import all_tasks, states
 from onegrid.cases.queries.scope import may_see
-from onegrid.cases.rules import clocks
+from onegrid.cases.queries.wording import offered_opinions
+from onegrid.cases.rules import clocks, copying, people
+from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.moves import MOVES
+from onegrid.cases.rules.people import works_on
 from onegrid.cases.rules.permitted import Permitted, permitted
 from onegrid.cases.rules.refusals import CaseNotFound
 from onegrid.cases.rules.state import LIVE, CaseState, Task
 from onegrid.kernel import history
 from onegrid.kernel.history import Recorded
-from onegrid.kernel.ids import CaseId
+from onegrid.kernel.ids import CaseId, PostId
 from onegrid.kernel.queries import office_calendar
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Exit, Stage, VersionInfo
 from onegrid.scenarios.rules.conditions import holds
 from onegrid.scenarios.rules.fields import visible_to
+from onegrid.scenarios.rules.walking import every_field
 from onegrid.workforce.queries import duty_table
 
-VERBS_ZH = {"open": "立案", "escalate": "催促升级", "tasks-late": "任务超期", "absorb": "并入他案"}
+VERBS_ZH = {
+    "open": "立案", "escalate": "催促升级", "tasks-late": "任务超期", "absorb": "并入他案",
+    "agenda": "列入联席会议议题", "erase": "删除个人信息",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,30 @@ class StoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """An exit as it is offered: opinions in words, who may get the case next, who may be informed besides.
+
+    `recipients`: the usual one first; `must_pick`: the sender has to say which of them."""
+
+    exit: Exit
+    opinions: list[str]
+    recipients: tuple[PostId, ...]
+    must_pick: bool
+    may_copy: tuple[PostId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """A case opened out of this one, or (`is_origin`) the one out of which this was opened."""
+
+    id: CaseId
+    number: str
+    title: str
+    phase: str
+    is_origin: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything about one case that this actor may see and do."""
 
@@ -58,7 +89,8 @@ class CasePage:
     evidence: list[EvidenceRow]
     story: list[StoryLine]
     permitted: list[Permitted]
-    exits: list[Exit]
+    exits: list[Way]
+    linked: list[LinkedCase]
 
     def left_s(self, now: datetime) -> float | None:
         """Seconds left on the clock's own kind of time, negative when overdue; None after the end."""
@@ -104,13 +136,46 @@ def case(case_id: CaseId, *, actor: Actor) -> CasePage:
         version=version,
         stage=stage,
         description=_description(case_id),
-        answers=visible_to(version.definition.form, state.answers, roles=roles),
+        answers=visible_to(
+            every_field(version.definition), state.answers, roles=roles, works=works_on(state, actor)
+        ),
         tasks=all_tasks(case_id),
         evidence=_evidence(case_id),
         story=list(_story(history.trail(case_id))),
         permitted=offered,
-        exits=[one for one in stage.exits.values() if _offered(one, state)] if stage and works else [],
+        exits=list(_ways(stage, state, ground)) if stage and works else [],
+        linked=_linked(state, actor, ground),
     )
+
+
+def _ways(stage: Stage, case: CaseState, ground: Ground) -> Iterator[Way]:
+    for one in stage.exits.values():
+        if _offered(one, case):
+            target = ground.definition.stages.get(one.to)
+            there = case._replace(stage=one.to)
+            posts = copying.candidates(target, there, ground) if target else ()
+            yield Way(
+                exit=one,
+                opinions=offered_opinions(one.opinions, case, ground, exit_key=one.key),
+                recipients=posts,
+                must_pick=target is not None and target.pick and len(posts) > 1,
+                may_copy=people.told(target.may_copy, there, ground)[0] if target else (),
+            )
+
+
+def _linked(case: CaseState, actor: Actor, ground: Ground) -> list[LinkedCase]:
+    """The cases linked to this one that the actor may see, the origin first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM cases_case WHERE linked_to = %s ORDER BY opened_at, id", [case.id])
+        ids = [row[0] for row in cursor.fetchall()]
+    if case.linked_to is not None:
+        ids.insert(0, case.linked_to)
+    known = states(ids) if ids else {}
+    return [
+        LinkedCase(one.id, one.number, one.title, str(one.phase), one.id == case.linked_to)
+        for one in (known[id_] for id_ in ids if id_ in known)
+        if may_see(one, actor, ground.duties)
+    ]
 
 
 def _offered(exit_: Exit, state: CaseState) -> bool:
@@ -134,7 +199,7 @@ def _story(trail: Sequence[Recorded]) -> Iterator[StoryLine]:
         body = step.body
         entered = body.get("entered_at")
         took = (step.at - datetime.fromisoformat(str(entered))).total_seconds() if entered else None
-        said = next((body[key] for key in ("opinion", "reason", "text") if body.get(key)), "")
+        said = next((body[key] for key in ("opinion", "minutes", "reason", "text") if body.get(key)), "")
         verb_zh = MOVES[step.verb].zh if step.verb in MOVES else VERBS_ZH.get(step.verb, step.verb)
         yield StoryLine(
             seq=step.seq,

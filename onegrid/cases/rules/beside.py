@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from onegrid.cases.rules import answering
 from onegrid.cases.rules.change import Asker, Change, Ground, News, TaskEnded, Told
 from onegrid.cases.rules.commands import Cosign, Feedback, Receive, ReplyCard, ReportFollowUp, TaskCommand
 from onegrid.cases.rules.entering import close_task, next_report
@@ -64,12 +65,14 @@ def _check(
 
 def cosign(case: CaseState, command: Cosign, asker: Asker, ground: Ground) -> Change:
     """会签办结: this department has done its part; the owner hears of it. Raises Incomplete, ReasonNeeded."""
-    task = task_of(case, command)
+    task, form = task_of(case, command), dict(command.form)
     joint = ground.stage(case.stage).joint
     if joint is not None:
         _check(joint.form, joint.needs, case, asker, values=command.form, text=command.result)
+        form = answering.with_computed(joint.form, command.form)
+    case = answering.beside_the_flow(case, form, ground)
     after, done = _ended(case, task, _said(command.result, "会签", "co-sign"), asker)
-    body = _body(task, command.result, asker) | {"form": dict(command.form)}
+    body = _body(task, command.result, asker) | {"form": answering.on_record(form, case, ground)}
     return Change(after, body, (done,), (TaskEnded(done, case.owner),))
 
 
@@ -105,9 +108,11 @@ def report_follow_up(case: CaseState, command: ReportFollowUp, asker: Asker, gro
     task = task_of(case, command)
     rule = ground.definition.follow_ups[task.key]
     _check(rule.form, rule.evidence, case, asker, values=command.form, text=command.text)
+    form = answering.with_computed(rule.form, command.form)
+    case = answering.beside_the_flow(case, form, ground)
     after, touched = _reported(case, task, rule, asker, ground, text=command.text)
-    body = _body(task, command.text, asker) | {"form": dict(command.form)}
-    alarms = _alerts(rule, case, {**case.facts(), **command.form}, ground)
+    body = _body(task, command.text, asker) | {"form": answering.on_record(form, case, ground)}
+    alarms = _alerts(rule, case, {**case.facts(), **form}, ground)
     return Change(after, body | {"alarm": bool(alarms)}, touched, alarms)
 
 
@@ -125,10 +130,27 @@ def _reported(
         touched = (again,)
     if not rule.closes_siblings:
         return after, touched
-    siblings = [one for one in after.tasks if one.key == task.key and one.id != task.id]
-    kept = tuple(one for one in after.tasks if one not in siblings)
-    closed = tuple(close_task(one, at=asker.at) for one in siblings)
-    return after._replace(tasks=kept, open_tasks=len(kept)), (*touched, *closed)
+    return _for_siblings(after, task, touched, asker)
+
+
+def _for_siblings(
+    case: CaseState, task: Task, touched: tuple[Task, ...], asker: Asker
+) -> tuple[CaseState, tuple[Task, ...]]:
+    """One has reported for all: the others need not, until the next report is due to all of them."""
+    mine = touched[0]
+    siblings = [
+        one for one in case.tasks if (one.kind, one.key) == (task.kind, task.key) and one.id != task.id
+    ]
+    after = [
+        replace(one, due_at=mine.due_at, alarm_at=mine.alarm_at)
+        if mine.status is TaskStatus.OPEN
+        else close_task(one, at=asker.at)
+        for one in siblings
+    ]
+    changed = {one.id: one for one in after}
+    tasks = (changed.get(one.id, one) for one in case.tasks)
+    kept = tuple(one for one in tasks if one.status is TaskStatus.OPEN)
+    return case._replace(tasks=kept, open_tasks=len(kept)), (*touched, *after)
 
 
 def _alerts(rule: FollowUp, case: CaseState, facts: dict[str, object], ground: Ground) -> tuple[News, ...]:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from onegrid.accounts.rules import Actor
-from onegrid.cases.rules.state import CaseState, Task
+from onegrid.cases.rules.state import AgendaItem, CaseState, Task
 from onegrid.kernel.calendar import Limit, OfficeCalendar
 from onegrid.kernel.ids import CaseId, PostId
-from onegrid.scenarios.rules import Definition, Given, Stage, Text
+from onegrid.scenarios.rules import Definition, Given, Opens, Stage, Text
 from onegrid.workforce.rules import DutyTable
 
 
@@ -109,6 +109,20 @@ class Rated(NamedTuple):
     reason: str
 
 
+class Erased(NamedTuple):
+    """The personal answers to these fields were deleted."""
+
+    fields: tuple[str, ...]
+
+
+class Decision(NamedTuple):
+    """What the joint conference decided of a case on its agenda: who handles it, with the minutes."""
+
+    item: UUID
+    minutes: str
+    handler: PostId | None
+
+
 class Joined(NamedTuple):
     """A report of the same matter came in, or was taken away again."""
 
@@ -118,7 +132,7 @@ class Joined(NamedTuple):
 
 News = (
     Told | Moved | Closed | Merged | Urged | Asked | Decided | TaskGiven | TaskEnded | Escalated | TaskLate
-    | Rated | Joined
+    | Rated | Joined | Erased
 )  # fmt: skip
 
 
@@ -127,7 +141,8 @@ class Change:
     """A decision: `state` after it, `tasks` new or changed, `body` for the trail, `news` for others.
 
     `also` holds what it changes in other cases (a merge adds its reports to the lead case); `post` is the
-    post from which the actor made the move."""
+    post from which the actor made the move; `opens` are the linked cases that follow from it; `agenda` puts
+    the case on the joint conference's agenda, or says what the conference decided."""
 
     state: CaseState
     body: Mapping[str, object] = field(default_factory=dict)
@@ -136,6 +151,8 @@ class Change:
     also: tuple["Change", ...] = ()
     post: PostId | None = None
     evidence: tuple[Shown, ...] = ()
+    opens: tuple[Opens, ...] = ()
+    agenda: AgendaItem | Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from onegrid.kernel.calendar import ClockKind, Limit, OfficeCalendar
 
@@ -25,9 +26,23 @@ def start(limit: Limit, *, at: datetime, calendar: OfficeCalendar) -> Clock:
     return Clock(limit, calendar.due(at, limit))
 
 
+def at_least(limit: Limit) -> timedelta:
+    """A time that passes in any case before the limit is over: days may begin in their middle."""
+    whole = limit.clock in {ClockKind.DAYS, ClockKind.WORKING_DAYS}
+    return timedelta(days=max(0, float(limit.value) - 1)) if whole else timedelta(hours=float(limit.value))
+
+
 def promised(due: datetime, *, at: datetime) -> Clock:
     """A clock that ends at a moment promised to the reporter; it runs round the clock."""
     return Clock(promised_limit(due - at), due)
+
+
+def moment(text: str, *, calendar: OfficeCalendar) -> datetime:
+    """The moment that an answer names: one with its zone, or the end of a day in the city."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        found = datetime.combine(found.date() + timedelta(days=1), time.min, ZoneInfo(calendar.zone))
+    return found.astimezone(UTC)
 
 
 def promised_limit(length: timedelta) -> Limit:

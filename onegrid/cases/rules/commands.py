@@ -45,13 +45,15 @@ class TakeExit(Command):
     """Finish the stage by one of its exits, with opinion, answers to the form and papers.
 
     The departments, unit, grid or class that an exit assigns are answers of the form, as the scenario says.
-    `to`: the next owner where the next stage lets the sender choose; `force`: close open co-sign tasks."""
+    `to`: the next owner where the next stage lets the sender choose; `copy`: posts informed besides, among
+    those that the next stage lets the sender add (选送); `force`: close open co-sign tasks."""
 
     verb: ClassVar[str] = "exit"
     exit: str
     opinion: str = ""
     form: Mapping[str, object] = field(default_factory=dict)
     to: PostId | None = None
+    copy: tuple[PostId, ...] = ()
     force: bool = False
 
 
@@ -67,11 +69,12 @@ class Return(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver(Command):
-    """转派: another post answers from now on; `basis` makes a desk's hand-over a ruling."""
+    """转派: another post answers from now on; `copy`: posts informed besides (选送)."""
 
     verb: ClassVar[str] = "hand-over"
     to: PostId
     reason: str = ""
+    copy: tuple[PostId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,13 +200,24 @@ class RateOwn(Rate):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruct(Command):
-    """批示: to several posts beside the flow, with the times to receive it and to answer."""
+    """批示: to several posts or departments beside the flow, with the times to receive it and to answer."""
 
     verb: ClassVar[str] = "instruct"
-    posts: tuple[PostId, ...]
+    posts: tuple[PostId, ...] = ()
+    units: tuple[str, ...] = ()  # unit keys; of each the post that handles
     text: str
     receive_by: datetime
     feedback_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAgenda(Command):
+    """联席会议决定: who handles a case on the agenda, with the minutes; `item` as the decider saw it."""
+
+    verb: ClassVar[str] = "decide-agenda"
+    minutes: str
+    to: PostId
+    item: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,12 @@ def void(case: CaseState, command: Void, asker: Asker, ground: Ground) -> Change
         raise ReasonNeeded(verb_zh="作废", verb="void")
     after = case._replace(phase=Phase.VOID, closed_at=asker.at, outcome="void", answer=command.reason)
     body = {"stage": case.stage, "reason": command.reason}
-    return Change(exits.retired(after), body, _closed_tasks(case, asker), (Closed(),))
+    tasks = _ended_tasks(case, asker, TaskStatus.VOID)
+    return Change(exits.retired(after, ground), body, tasks, (Closed(),))
 
 
-def _closed_tasks(case: CaseState, asker: Asker) -> tuple[Task, ...]:
-    return tuple(entering.close_task(task, at=asker.at) for task in case.tasks)
+def _ended_tasks(case: CaseState, asker: Asker, status: TaskStatus) -> tuple[Task, ...]:
+    return tuple(entering.close_task(task, at=asker.at, status=status) for task in case.tasks)
 
 
 def merge(case: CaseState, command: Merge, asker: Asker, ground: Ground) -> Change:
@@ -40,7 +41,8 @@ def merge(case: CaseState, command: Merge, asker: Asker, ground: Ground) -> Chan
     body = {"stage": case.stage, "into": lead.id, "into_number": lead.number, "reason": command.reason}
     grown = lead._replace(report_count=lead.report_count + case.report_count)
     absorbed = Change(grown, {"from": case.id, "from_number": case.number, "reports": grown.report_count})
-    return Change(exits.retired(after), body, _closed_tasks(case, asker), (Merged(lead.id),), (absorbed,))
+    tasks = _ended_tasks(case, asker, TaskStatus.CLOSED)
+    return Change(exits.retired(after, ground), body, tasks, (Merged(lead.id),), (absorbed,))
 
 
 def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change:

@@ -8,6 +8,7 @@ from onegrid.cases.rules import clocks
 from onegrid.cases.rules.alarms import with_alarm
 from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.clocks import Clock
+from onegrid.cases.rules.copying import may_be, picked
 from onegrid.cases.rules.people import head_of, is_own_work, maybe_post, post_of
 from onegrid.cases.rules.refusals import NotATarget, OwnWork
 from onegrid.cases.rules.state import CaseState, Task, TaskKind, TaskStatus
@@ -21,8 +22,9 @@ class Entry:
 
     exit: Exit | None = None
     to: PostId | None = None
-    due: datetime | None = None
+    due: str = ""  # as answered: a moment, or a day
     rework: bool = False
+    picks: bool = False  # somebody sends it, who can be asked to pick the main recipient
     starts: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -72,6 +74,8 @@ def owner_of(stage: Stage, case: CaseState, entry: Entry, ground: Ground) -> Pos
     if entry.rework and hand is not None and hand.post_id in ground.duties.posts:
         up = head_of(hand.post_id, case, ground) if case.taken.get(rework_key(stage)) else None
         return up or hand.post_id
+    if entry.picks and (only := picked(stage, case, ground)) is not None:
+        return only
     owner = post_of(stage.who, case, ground)
     if not is_own_work(stage, case, owner, None):
         return owner
@@ -97,6 +101,10 @@ def check_target(to: PostId, stage: Stage, case: CaseState, ground: Ground) -> N
         raise NotATarget(post=str(to), why_zh="该环节不能由这类岗位办理", why_en="not a role for this stage")
     if not case.grid_code.startswith(entry.territory):
         raise NotATarget(post=str(to), why_zh="不在其管辖范围内", why_en="the place is outside its territory")
+    if not may_be(to, (stage.who, *stage.assignable), case, ground):
+        raise NotATarget(
+            post=str(to), why_zh="不是负责该事项的部门", why_en="another department answers here"
+        )
     if is_own_work(stage, case, to, None):
         raise OwnWork
     if to in ground.vacant:
@@ -105,8 +113,8 @@ def check_target(to: PostId, stage: Stage, case: CaseState, ground: Ground) -> N
 
 def clock_of(stage: Stage, case: CaseState, entry: Entry, ground: Ground, *, at: datetime) -> Clock:
     """The stage's clock: a due time set on the way in, the promise of the report, or its limit by rule."""
-    if entry.due is not None:
-        return clocks.promised(entry.due, at=at)
+    if entry.due:
+        return clocks.promised(clocks.moment(entry.due, calendar=ground.calendar), at=at)
     rule = (entry.exit.limit if entry.exit else None) or stage.limit
     if rule.from_report and case.promised_due is not None:
         return clocks.promised(case.promised_due, at=at)
@@ -120,11 +128,18 @@ def clock_of(stage: Stage, case: CaseState, entry: Entry, ground: Ground, *, at:
 
 
 def beside(
-    before: CaseState, case: CaseState, stage: Stage, entry: Entry, ground: Ground, *, at: datetime
+    before: CaseState,
+    case: CaseState,
+    stage: Stage,
+    entry: Entry,
+    ground: Ground,
+    *,
+    at: datetime,
+    ended_as: TaskStatus = TaskStatus.CLOSED,
 ) -> tuple[CaseState, tuple[Task, ...]]:
     """Close co-sign tasks of the stage left and follow-ups that no longer apply, open those that begin."""
     ended = [
-        close_task(task, at=at)
+        close_task(task, at=at, status=ended_as)
         for task in before.tasks
         if task.kind is TaskKind.COSIGN
         or (task.kind is TaskKind.FOLLOW_UP and not _goes_on(task, stage, ground))
@@ -138,9 +153,9 @@ def beside(
     return case._replace(tasks=kept + fresh, open_tasks=len(kept + fresh)), (*ended, *fresh)
 
 
-def close_task(task: Task, *, at: datetime) -> Task:
-    """Force-closed with its parent."""
-    return replace(task, status=TaskStatus.CLOSED, done_at=at, alarm_at=None)
+def close_task(task: Task, *, at: datetime, status: TaskStatus = TaskStatus.CLOSED) -> Task:
+    """Force-closed with its parent; void with a parent that was taken back or should never have been."""
+    return replace(task, status=status, done_at=at, alarm_at=None)
 
 
 def _goes_on(task: Task, stage: Stage, ground: Ground) -> bool:
@@ -188,19 +203,25 @@ def _follow_ups(
     for rule in ground.definition.follow_ups.values():
         begins = stage.key in rule.while_ and (not rule.by_exit or rule.key in entry.starts)
         if begins and rule.key not in running:
-            due = next_report(rule, case, ground, at=at)
-            yield Task(
-                id=ground.next_id(),
-                case_id=case.id,
-                kind=TaskKind.FOLLOW_UP,
-                key=rule.key,
-                post_id=post_of(rule.who, case, ground),
-                text=rule.name.zh,
-                opened_at=at,
-                opened_by=case.owner,
-                due_at=due,
-                alarm_at=due,
-            )
+            yield from _reports(rule, case, ground, at=at)
+
+
+def _reports(rule: FollowUp, case: CaseState, ground: Ground, *, at: datetime) -> Iterator[Task]:
+    """One task for each post that has it to report."""
+    due = next_report(rule, case, ground, at=at)
+    for post in dict.fromkeys(post_of(who, case, ground) for who in rule.whos):
+        yield Task(
+            id=ground.next_id(),
+            case_id=case.id,
+            kind=TaskKind.FOLLOW_UP,
+            key=rule.key,
+            post_id=post,
+            text=rule.name.zh,
+            opened_at=at,
+            opened_by=case.owner,
+            due_at=due,
+            alarm_at=due,
+        )
 
 
 def next_report(rule: FollowUp, case: CaseState, ground: Ground, *, at: datetime) -> datetime | None:

@@ -4,24 +4,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from onegrid.cases.rules import asking, exits
-from onegrid.cases.rules.alarms import LAPSE, SIGN_IN, alarms, with_alarm
-from onegrid.cases.rules.change import Asker, Change, Escalated, Ground, News, TaskGiven, TaskLate
+from onegrid.cases.rules import agenda, answering, asking, exits
+from onegrid.cases.rules.alarms import AGENDA, LAPSE, SIGN_IN, alarms, with_alarm
+from onegrid.cases.rules.change import Asker, Change, Escalated, Ground, News, TaskGiven, TaskLate, Told
 from onegrid.cases.rules.commands import Resume, TakeExit
 from onegrid.cases.rules.people import head_of, told
 from onegrid.cases.rules.pressing import with_tasks
-from onegrid.cases.rules.state import CaseState, Phase, Task, TaskKind, Urgency
+from onegrid.cases.rules.state import LIVE, AgendaReason, CaseState, Phase, Task, TaskKind, Urgency
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios.rules import EscalationStep, Text
 
+ERASE = "erase"  # the verb under which the deleting of personal answers is recorded
 SIGN_IN_MISSED = Text("超过签收时限仍未签收", "not signed in in time")
 
 
 def escalations(case: CaseState, asker: Asker, ground: Ground) -> list[tuple[str, Change]]:
     """All that is due by `asker.at`, each once and in the order of its moment, as (verb, change).
 
-    After a long downtime every step missed is caught up; a lapse moves the case on and ends the list."""
+    After a long downtime every step missed is caught up; a lapse moves the case on and ends the list.
+    Of an ended case the personal answers are erased when their time has come."""
     found: list[tuple[str, Change]] = []
+    if case.phase not in LIVE:
+        due = answering.erase_at(case, ground.definition)
+        return [(ERASE, answering.erase(case, asker, ground))] if due and due <= asker.at else []
     if case.phase is Phase.HELD and case.alarm_at is not None and case.alarm_at <= asker.at:
         resumed = asking.resume(case, Resume(case_id=case.id, reason="到复查日"), asker, ground)
         found.append((Resume.verb, resumed))
@@ -32,7 +37,7 @@ def escalations(case: CaseState, asker: Asker, ground: Ground) -> list[tuple[str
         case = change.state
         if name == LAPSE:
             return found
-    late = late_tasks(case, asker)
+    late = late_tasks(case, asker, ground)
     if late is not None:
         found.append(("tasks-late", late))
     return found
@@ -51,6 +56,8 @@ def _one(name: str, case: CaseState, asker: Asker, ground: Ground) -> tuple[str,
         except Refusal as refusal:  # the case stays and its people hear why, so that nothing waits in silence
             why = Text(f"到期自动流转未成：{refusal.message('zh')}", f"Not moved on: {refusal.message('en')}")
             return "escalate", _to_its_people(case, LAPSE, 100, why, ground)
+    if name == AGENDA:
+        return "agenda", agenda.put_on(case, AgendaReason.UNACKNOWLEDGED, ground, at=asker.at)
     if name == SIGN_IN:
         return "escalate", _to_its_people(case, SIGN_IN, 0, SIGN_IN_MISSED, ground)
     step = next(one for one in ground.definition.escalation if str(one.at_percent) == name)
@@ -106,8 +113,10 @@ def _card(colour: str, step: EscalationStep, case: CaseState, asker: Asker, grou
     )
 
 
-def late_tasks(case: CaseState, asker: Asker) -> Change | None:
-    """Tasks beside the flow that are late, told once; an instruction first unreceived, then unanswered."""
+def late_tasks(case: CaseState, asker: Asker, ground: Ground) -> Change | None:
+    """Tasks beside the flow that are late, told once; an instruction first unreceived, then unanswered.
+
+    Of a report that was not given, those hear too whom its follow-up names (三天无应答)."""
     late = [task for task in case.tasks if task.alarm_at is not None and task.alarm_at <= asker.at]
     if not late:
         return None
@@ -115,7 +124,17 @@ def late_tasks(case: CaseState, asker: Asker) -> Change | None:
     tasks = tuple(after.get(task.id, task) for task in case.tasks)
     body = {"tasks": [{"task": task.id, "kind": str(task.kind), "post": task.post_id} for task in late]}
     news = tuple(TaskLate(task, task.opened_by or case.owner) for task in late)
-    return Change(case._replace(tasks=tasks), body, tuple(after.values()), news)
+    silent = dict.fromkeys(task.key for task in late if task.kind is TaskKind.FOLLOW_UP)
+    unanswered = tuple(found for key in silent if (found := _unanswered(key, case, ground)) is not None)
+    return Change(case._replace(tasks=tasks), body, tuple(after.values()), (*news, *unanswered))
+
+
+def _unanswered(key: str, case: CaseState, ground: Ground) -> Told | None:
+    rule = ground.definition.follow_ups.get(key)
+    if rule is None or rule.late is None:
+        return None
+    posts, _, reporters = told(rule.late.tell, case, ground)
+    return Told(posts, rule.late.text, reporters, urgent=True)
 
 
 def _next_alarm(task: Task) -> datetime | None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from onegrid.cases.rules import entering
+from onegrid.cases.rules import answering, copying, entering
+from onegrid.cases.rules.alarms import with_alarm
 from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, News, TaskGiven, Told
 from onegrid.cases.rules.commands import TakeExit
 from onegrid.cases.rules.entering import Entry
@@ -18,7 +19,7 @@ from onegrid.cases.rules.refusals import (
     UnknownExit,
 )
 from onegrid.cases.rules.state import CaseState, Hand, Phase, Previous, Task, TaskKind, TaskStatus, Urgency
-from onegrid.kernel.ids import ClassCode, GridCode
+from onegrid.kernel.ids import ClassCode, GridCode, PostId
 from onegrid.scenarios.rules import ENDS, Exit, Message, Problem, Stage, Text, check_form
 from onegrid.scenarios.rules.conditions import holds
 
@@ -33,7 +34,7 @@ def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) 
         raise OwnWork
     if stage.rating is not None and exit_.key in {stage.rating.satisfied, stage.rating.unsatisfied}:
         forbid_own_rating(case, asker.by)
-    answered = case._replace(answers={**case.answers, **command.form})
+    answered = answering.answered(case, command.form, stage.form, ground)
     if not holds(exit_.when, answered.facts(exit_.key)):
         raise ExitNotOffered(exit=exit_.key, exit_zh=exit_.label.zh)
     incomplete(
@@ -43,7 +44,7 @@ def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) 
             values=command.form,
             evidence=asker.given,
             opinion=command.opinion,
-            answers=case.facts(exit_.key),
+            answers=answered.facts(exit_.key),
             base=ground.definition.form,
             located=case.located,
         )
@@ -95,19 +96,30 @@ def follow(case: CaseState, exit_: Exit, command: TakeExit, asker: Asker, ground
     case = case._replace(taken={**case.taken, way: taken + 1})
     late = case.clock is not None and case.clock.due is not None and asker.at > case.clock.due
     case = case._replace(late_stages=case.late_stages + (late and target != stage.key))
-    body = _body(case, stage, exit_, command, late=late)
-    entry = _entry(case, exit_, command, rework=target in stage.not_same_as)
+    body = _body(case, stage, exit_, command, ground, late=late)
+    copies = copying.chosen(command.copy, ground.definition.stages.get(target), case, ground)
+    body |= copying.on_record(copies)
+    opens = tuple(one for one in exit_.opens if holds(one.when, case.facts(exit_.key)))
+    entry = _entry(
+        case, exit_, command, rework=target in stage.not_same_as, picks=not _by_itself(stage, exit_)
+    )
     if target == stage.key and not moved:
         after = entering.stay(case, stage, entry, ground, at=asker.at)
-        return Change(after, body, news=_news(case, after, exit_, ground, tasks=()))
+        return Change(after, body, news=_news(case, after, exit_, ground, chosen=copies), opens=opens)
     if target != stage.key:
         case = case._replace(hands=_hands(case, asker))
     if target in ENDS:
-        after, tasks = ended(case, target, exit_, command, at=asker.at)
+        after, tasks = ended(case, target, exit_, command, ground, at=asker.at)
     else:
         after, tasks = _next(case, ground.stage(target), entry, ground, at=asker.at)
-    news = _news(case, after, exit_, ground, tasks=tasks)
-    return Change(after, body | _arrival(after, ground), tasks, news)
+    news = _news(case, after, exit_, ground, tasks=tasks, chosen=copies)
+    return Change(after, body | _arrival(after, ground), tasks, news, opens=opens)
+
+
+def _by_itself(stage: Stage, exit_: Exit) -> bool:
+    """Whether a lapse or a rating takes the exit, so that nobody can be asked who gets the case."""
+    rated = (stage.rating.satisfied, stage.rating.unsatisfied) if stage.rating else ()
+    return exit_.key in (stage.lapse, *rated)
 
 
 def _hands(case: CaseState, asker: Asker) -> Mapping[str, Hand]:
@@ -129,14 +141,15 @@ def _next(
     return after._replace(previous=previous), tasks
 
 
-def _entry(case: CaseState, exit_: Exit, command: TakeExit, *, rework: bool) -> Entry:
+def _entry(case: CaseState, exit_: Exit, command: TakeExit, *, rework: bool, picks: bool) -> Entry:
     due = case.answers.get(exit_.assigns.due) if exit_.assigns.due else None
     return Entry(
         exit=exit_,
         to=command.to,
-        due=datetime.fromisoformat(str(due)) if due else None,
+        due=str(due) if due else "",
         rework=rework,
         starts=frozenset(exit_.starts),
+        picks=picks,
     )
 
 
@@ -154,12 +167,12 @@ def assigned(case: CaseState, exit_: Exit, ground: Ground) -> CaseState:
     return case._replace(
         unit=str(unit) if unit else case.unit,
         class_code=ClassCode(str(class_code)) if class_code else case.class_code,
-        urgency=Urgency(int(str(urgency))) if urgency else case.urgency,
+        urgency=Urgency.named(urgency) if urgency else case.urgency,
     )
 
 
 def ended(
-    case: CaseState, end: str, exit_: Exit, command: TakeExit, *, at: datetime
+    case: CaseState, end: str, exit_: Exit, command: TakeExit, ground: Ground, *, at: datetime
 ) -> tuple[CaseState, tuple[Task, ...]]:
     """The case at its end: no owner, no clock, every task closed with it except cards that want an answer."""
     tasks = tuple(entering.close_task(task, at=at) for task in case.tasks if task.status is TaskStatus.OPEN)
@@ -173,17 +186,18 @@ def ended(
         answer=command.opinion or exit_.label.zh,
         entered_by=exit_.key,
     )
-    return retired(after), tasks
+    return retired(after, ground), tasks
 
 
-def retired(case: CaseState) -> CaseState:
-    """What every case that is no longer live has lost."""
-    return case._replace(
-        owner=None, request=None, previous=None, alarm_at=None, tasks=(), open_tasks=0, fired=()
-    )
+def retired(case: CaseState, ground: Ground) -> CaseState:
+    """What every case that is no longer live has lost; it rests until its personal answers are erased."""
+    rests = case._replace(owner=None, request=None, previous=None, tasks=(), open_tasks=0, fired=())
+    return with_alarm(rests, ground)
 
 
-def _body(case: CaseState, stage: Stage, exit_: Exit, command: TakeExit, *, late: bool) -> dict[str, object]:
+def _body(
+    case: CaseState, stage: Stage, exit_: Exit, command: TakeExit, ground: Ground, *, late: bool
+) -> dict[str, object]:
     body: dict[str, object] = {
         "stage": stage.key,
         "stage_zh": stage.name.zh,
@@ -194,7 +208,8 @@ def _body(case: CaseState, stage: Stage, exit_: Exit, command: TakeExit, *, late
     }
     if case.clock is not None:
         body["due_at"] = case.clock.due
-    optional = {"opinion": command.opinion, "form": dict(command.form), "forced": command.force}
+    form = answering.on_record(command.form, case, ground)
+    optional = {"opinion": command.opinion, "form": form, "forced": command.force}
     return body | {name: value for name, value in optional.items() if value}
 
 
@@ -206,9 +221,16 @@ def _arrival(after: CaseState, ground: Ground) -> dict[str, object]:
 
 
 def _news(
-    before: CaseState, after: CaseState, exit_: Exit, ground: Ground, *, tasks: tuple[Task, ...]
+    before: CaseState,
+    after: CaseState,
+    exit_: Exit,
+    ground: Ground,
+    *,
+    tasks: tuple[Task, ...] = (),
+    chosen: tuple[PostId, ...] = (),
 ) -> tuple[News, ...]:
-    """Who hears of it: the exit's messages and copies, those of the stage entered, the new task posts."""
+    """Who hears of it: the exit's messages and copies, those of the stage entered, the new task posts, and
+    those that the sender has chosen."""
     news: list[News] = []
     messages, copies = [*exit_.messages], [*exit_.copy]
     if exit_.tell_from is not None and before.taken.get(f"{before.stage}/{exit_.key}", 0) >= exit_.tell_from:
@@ -216,23 +238,25 @@ def _news(
     if after.phase is not Phase.CLOSED and after.stage != before.stage:
         copies += ground.stage(after.stage).copy
         messages += ground.stage(after.stage).messages
-    words, told_news = messages_told(messages, after, ground)
+    words, told_news = messages_told(messages, after, ground, exit_key=exit_.key)
     if after.phase is Phase.CLOSED:
         news.append(Closed())
     else:
         posts, _, _ = told(copies, after, ground)
-        others = tuple(post for post in posts if post != after.owner)
+        others = tuple(post for post in dict.fromkeys((*posts, *chosen)) if post != after.owner)
         news.append(Moved(others, exit_.key, words))
     return (*news, *told_news, *(TaskGiven(task) for task in tasks if task.status is TaskStatus.OPEN))
 
 
 def messages_told(
-    messages: Iterable[Message], case: CaseState, ground: Ground
+    messages: Iterable[Message], case: CaseState, ground: Ground, *, exit_key: str = ""
 ) -> tuple[Text | None, tuple[News, ...]]:
     """The scenario's words to the new owner, who hears of the case anyway, and what others are told."""
     words: Text | None = None
     news: list[News] = []
     for message in messages:
+        if not holds(message.when, case.facts(exit_key)):
+            continue
         posts, _, reporters = told(message.to, case, ground)
         if posts == (case.owner,) and words is None and not reporters:
             words = message.text

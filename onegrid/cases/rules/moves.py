@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from onegrid.cases.rules import asking, beside, ending, exhibits, exits, joining, owning, pressing
+from onegrid.cases.rules import asking, beside, conference, ending, exhibits, exits, joining, owning, pressing
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker, Change, Ground
 from onegrid.cases.rules.people import Doer, acting
@@ -74,6 +74,14 @@ MOVES = {
         Move(do.Receive.verb, "接收批示", "receive", Doer.TASK_POST, LIVE, beside.receive),
         Move(do.Feedback.verb, "批示反馈", "give feedback", Doer.TASK_POST, LIVE, beside.feedback),
         Move(do.ReplyCard.verb, "督办回复", "reply to the card", Doer.TASK_POST, LIVE, beside.reply_card),
+        Move(
+            do.DecideAgenda.verb,
+            "联席会议决定",
+            "decide at the conference",
+            Doer.CONFERENCE,
+            frozenset(Phase),
+            conference.decide_agenda,
+        ),
         Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, ending.merge),
         Move(do.Void.verb, "作废", "void", Doer.VOIDER, LIVE, ending.void),
         Move(do.Rate.verb, "评价", "rate", Doer.RATER, OPEN | CLOSED, ending.rate),

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from onegrid.cases.rules import entering, exits
+from onegrid.cases.rules import answering, entering, exits
+from onegrid.cases.rules.alarms import must_sign_in
 from onegrid.cases.rules.change import Ground, News
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.people import told
@@ -38,6 +39,7 @@ class Opening:
     place_text: str = ""
     source: Source | None = None
     photos: tuple[str, ...] = ()
+    linked_to: CaseId | None = None  # the case out of which it is opened
 
     @property
     def place(self) -> tuple[float, float] | None:
@@ -54,6 +56,7 @@ class Plan:
     keeps_promise: bool  # the clock is the promised time, where the report brought one
     first_percent: int | None  # the earliest escalation step
     plain: bool  # no tasks begin with this stage
+    agenda: Limit | None  # not signed in for so long, it goes before the joint conference
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,13 @@ def plan_of(opening: Opening, ground: Ground) -> Plan:
         keeps_promise=limits.from_report,
         first_percent=min((step.at_percent for step in definition.escalation), default=None),
         plain=stage.joint is None and not begins,
+        agenda=definition.agenda.unacknowledged if must_sign_in(stage) else None,
     )
 
 
 def first(opening: Opening, plan: Plan, ground: Ground) -> First:
     """The one post that answers, and who else hears of it. Raises NoPost, SeveralPosts, UnitNeeded."""
-    case, stage = seed(opening, stage=plan.stage.key), plan.stage
+    case, stage = answering.salted(seed(opening, stage=plan.stage.key), ground), plan.stage
     owner = entering.owner_of(stage, case, Entry(), ground)
     case = case._replace(owner=owner)
     if not stage.copy and not stage.messages:
@@ -162,9 +166,17 @@ def seed(opening: Opening, *, stage: str = "") -> CaseState:
         taken={},
         fired=(),
         alarm_at=None,
-        answers=opening.form,
+        answers=_answers(opening),
+        linked_to=opening.linked_to,
         last_at=opening.opened_at,
     )
+
+
+def _answers(opening: Opening) -> Mapping[str, object]:
+    """The answers given at registration and what is reckoned from them."""
+    if not opening.form:
+        return opening.form
+    return answering.with_computed(opening.version.definition.form, opening.form)
 
 
 def case_number(prefix: str, *, day: str, county: str, count: int) -> str:

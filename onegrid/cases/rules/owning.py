@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from onegrid.cases.rules import entering
+from onegrid.cases.rules import agenda, copying, entering
 from onegrid.cases.rules.alarms import LAPSE, alarms, with_alarm
 from onegrid.cases.rules.change import Asker, Change, Ground, Moved, TaskGiven
 from onegrid.cases.rules.commands import Acknowledge, HandOver, Reassign, Recall, Return
@@ -20,7 +20,7 @@ from onegrid.cases.rules.refusals import (
     RightOwnerNeeded,
     Ruled,
 )
-from onegrid.cases.rules.state import CaseState, TaskStatus
+from onegrid.cases.rules.state import AgendaReason, CaseState, TaskStatus
 from onegrid.kernel.calendar import ClockKind, Limit
 from onegrid.kernel.ids import PostId
 from onegrid.scenarios.rules import ReturnRule, Stage, Who
@@ -45,7 +45,7 @@ def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) 
     """退回: back to who dispatches, who must give it to the right owner. The clock runs on.
 
     At most twice and within a day of signing in, naming the right owner; the next time only with the legal
-    basis, to a desk that rules for good (domain.md 3.5).
+    basis, to a desk that rules for good (domain.md 3.5). So often returned, it goes before the conference.
     Raises NoReturn, Ruled, ReturnTooLate, RightOwnerNeeded, BasisNeeded."""
     rule = _return_rule(case, asker, ground)
     if not _is_known(command.right_owner, ground):
@@ -54,7 +54,15 @@ def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) 
     to = _return_to(case, rule, command, ground, ruling=ruling)
     after = given(case, to, ground)
     after = after._replace(returns=case.returns + 1, ruled=ruling)
-    body = {
+    change = Change(after, _returned(case, command, to, ruling=ruling), news=(Moved(),))
+    if not agenda.is_due_by_returns(after, ground):
+        return change
+    on = agenda.put_on(after, AgendaReason.RETURNED, ground, at=asker.at)
+    return replace(on, body={**change.body, "agenda": on.body["item"]}, news=(*change.news, *on.news))
+
+
+def _returned(case: CaseState, command: Return, to: PostId, *, ruling: bool) -> dict[str, object]:
+    return {
         "stage": case.stage,
         "reason": command.reason,
         "right_owner": command.right_owner,
@@ -62,7 +70,6 @@ def return_case(case: CaseState, command: Return, asker: Asker, ground: Ground) 
         "owner": to,
         "ruling": ruling,
     }
-    return Change(after, body, news=(Moved(),))
 
 
 def _return_rule(case: CaseState, asker: Asker, ground: Ground) -> ReturnRule:
@@ -120,17 +127,19 @@ def hand_over(case: CaseState, command: HandOver, asker: Asker, ground: Ground) 
         raise NotATarget(post=str(command.to), why_zh="它已是责任岗位", why_en="it owns the case already")
     dispatching = asker.by.kind == "system" or asker.by.allows("case.dispatch", case.grid_code)
     entering.check_target(
-        command.to, _widened(stage, command.to, ground) if dispatching else stage, case, ground
+        command.to, widened(stage, command.to, ground) if dispatching else stage, case, ground
     )
+    copies = copying.chosen(command.copy, stage, case, ground)
     entry = ground.duties.posts[command.to]
     after = given(case, command.to, ground)
     if entry.role == "department-handler":
         after = after._replace(unit=entry.unit)
     body = {"stage": case.stage, "owner": command.to, "reason": command.reason, "ruling": case.ruled}
-    return Change(after, body, news=(Moved(),))
+    return Change(after, body | copying.on_record(copies), news=(Moved(copies),))
 
 
-def _widened(stage: Stage, to: PostId, ground: Ground) -> Stage:
+def widened(stage: Stage, to: PostId, ground: Ground) -> Stage:
+    """The stage as one who may dispatch sees it: it may be given to this kind of post too."""
     entry = ground.duties.posts.get(to)
     return replace(stage, assignable=(*stage.assignable, Who(entry.role))) if entry else stage
 
@@ -156,7 +165,7 @@ def recall(case: CaseState, command: Recall, asker: Asker, ground: Ground) -> Ch
         hands={key: hand for key, hand in case.hands.items() if key != before.stage},
         taken={**case.taken, way: max(0, case.taken.get(way, 0) - 1)},
     )
-    back, tasks = entering.beside(case, back, stage, Entry(), ground, at=asker.at)
+    back, tasks = entering.beside(case, back, stage, Entry(), ground, at=asker.at, ended_as=TaskStatus.VOID)
     after = gone_off(back, ground, asker)
     body = {"stage": case.stage, "to": before.stage, "owner": before.post_id, "reason": command.reason}
     news = tuple(TaskGiven(task) for task in tasks if task.status is TaskStatus.OPEN)

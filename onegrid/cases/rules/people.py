@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from onegrid.accounts.rules import Actor
+from onegrid.accounts.rules import Actor, Standing
 from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.refusals import OwnWork
-from onegrid.cases.rules.state import CaseState, Hand
+from onegrid.cases.rules.state import CaseState, Hand, TaskKind
 from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios.rules import OWNER_UNIT, RESPONSIBLE, Relative, Stage, Who
@@ -108,6 +108,12 @@ def forbid_own_rating(case: CaseState, by: Actor) -> None:
         raise OwnWork
 
 
+def works_on(case: CaseState, by: Actor) -> bool:
+    """Whether one of the actor's posts works the case, co-signs it or reports on it: need to know."""
+    beside = {task.post_id for task in case.tasks if task.kind in (TaskKind.COSIGN, TaskKind.FOLLOW_UP)}
+    return bool(({case.owner} | beside) & by.post_ids)
+
+
 class Doer(Enum):
     """Who may make a move, with the words for a refusal."""
 
@@ -120,6 +126,7 @@ class Doer(Enum):
     DESK = ("有派遣权的岗位", "a post that may dispatch here")
     RATER = ("反映人，或代为回访的调度台", "the reporter, or a desk that called back")
     VOIDER = ("有作废权的岗位", "a post that may void cases here")
+    CONFERENCE = ("市网格办或市分管领导", "the county grid office or a county leader")
     INVOLVED = ("与该事件有关的岗位", "a post involved in the case")
     TASK_POST = ("承担该任务的岗位", "the post that has the task")
     ANYONE = ("任何人", "anyone")
@@ -154,6 +161,15 @@ def acting(doer: Doer, case: CaseState, by: Actor, *, task_post: PostId | None =
     return Acting(doer is Doer.ANYONE, _covering(case, by) if doer is Doer.ANYONE else None)
 
 
+CONFERENCE = frozenset({"grid-office", "county-leader"})
+"""The office that calls the joint conference, and who presides."""
+
+
+def sits_in_conference(standing: Standing, grid_code: str) -> bool:
+    """Whether the post may decide for the joint conference here: the office that calls it, a leader."""
+    return standing.role in CONFERENCE and grid_code.startswith(standing.territory)
+
+
 def _covering(case: CaseState, by: Actor) -> PostId | None:
     over = (s.post_id for s in by.standings if s.territory and case.grid_code.startswith(s.territory))
     return next(over, None)
@@ -162,6 +178,8 @@ def _covering(case: CaseState, by: Actor) -> PostId | None:
 def _own_post(doer: Doer, case: CaseState, by: Actor, task_post: PostId | None) -> PostId | None:
     posts: tuple[PostId | None, ...] = ()
     match doer:
+        case Doer.CONFERENCE:
+            return next((s.post_id for s in by.standings if sits_in_conference(s, case.grid_code)), None)
         case Doer.OWNER | Doer.DISPATCHER:
             posts = (case.owner,)
         case Doer.SENDER:
@@ -189,6 +207,7 @@ _PERMISSIONS: dict[Doer, tuple[str, ...]] = {
     Doer.DESK: ("case.dispatch",),
     Doer.RATER: ("case.dispatch",),
     Doer.VOIDER: ("case.void",),
+    Doer.CONFERENCE: (),
     Doer.INVOLVED: ("case.dispatch", "case.supervise"),
     Doer.ANYONE: (),
 }

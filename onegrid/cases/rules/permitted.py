@@ -49,6 +49,8 @@ def _makes_sense(move: Move, case: CaseState, ground: Ground) -> bool:
             return case.previous is not None and case.acknowledged_at is None
         case do.Decide.verb:
             return case.request is not None
+        case do.DecideAgenda.verb:
+            return case.agenda is not None
         case do.AskExtension.verb:
             return (
                 stage is not None and ground.definition.extension_of(stage) is not None and not case.request

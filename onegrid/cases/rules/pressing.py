@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from onegrid.cases.rules.change import Asker, Change, Ground, TaskGiven, Urged
 from onegrid.cases.rules.commands import Instruct, Note, Supervise, Urge
+from onegrid.cases.rules.people import post_of
 from onegrid.cases.rules.refusals import BadCard, BadTimes, NotATarget, ReasonNeeded, UrgedTooSoon
 from onegrid.cases.rules.state import CaseState, Task, TaskKind
 from onegrid.kernel.ids import PostId
+from onegrid.scenarios.rules import Who
 
 URGE_APART = timedelta(hours=4)  # domain.md 3.5
 CARDS = {"yellow": "黄牌", "red": "红牌"}
@@ -56,8 +58,11 @@ def note(case: CaseState, command: Note, asker: Asker, ground: Ground) -> Change
 
 
 def instruct(case: CaseState, command: Instruct, asker: Asker, ground: Ground) -> Change:
-    """批示: to posts beside the flow, tracked apart from it. Raises BadTimes, NotATarget."""
-    posts = tuple(dict.fromkeys(command.posts))
+    """批示: to posts beside the flow, of a department to the one that handles; tracked apart from it.
+
+    Raises BadTimes, NotATarget, NoPost."""
+    units = (post_of(Who("department-handler", unit), case, ground) for unit in command.units)
+    posts = tuple(dict.fromkeys((*command.posts, *units)))
     if not posts or not asker.at < command.receive_by <= command.feedback_by:
         raise BadTimes
     tasks = tuple(_instruction(case, post, command, asker, ground) for post in posts)

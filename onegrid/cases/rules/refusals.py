@@ -89,6 +89,27 @@ class NotATarget(Refusal):
     en = "It cannot be given to the post {post}: {why_en}."
 
 
+class NotACopy(Refusal):
+    code = "cases.not-a-copy"
+    zh = "岗位「{post}」不在「{stage_name}」环节可选送的范围内。"
+    en = "The stage {stage} does not let you inform the post {post}."
+
+
+class PickOne(Refusal):
+    """`posts` are those that may be picked."""
+
+    code = "cases.pick-one"
+    zh = "「{stage_name}」环节有 {count} 个可办理的岗位（{names}），请选定一个主送。"
+    en = "The stage {stage} may go to any of {count} posts: pick the one that answers."
+
+
+class NotOnAgenda(Refusal):
+    status = 409
+    code = "cases.not-on-agenda"
+    zh = "该议题不存在，或联席会议已经议定。请刷新后再操作。"
+    en = "There is no such item, or the conference has decided it already. Reload, then act."
+
+
 class NoReturn(Refusal):
     code = "cases.no-return"
     zh = "「{stage_name}」环节不能退回。"

@@ -31,6 +31,11 @@ class Urgency(IntEnum):
     MEDIUM = 2
     HIGH = 3
 
+    @classmethod
+    def named(cls, name: object) -> "Urgency":
+        """By the name that definitions use: high, medium, low."""
+        return cls[str(name).upper()]
+
 
 class TaskKind(StrEnum):
     """What may stand beside the main flow of a case."""
@@ -42,11 +47,12 @@ class TaskKind(StrEnum):
 
 
 class TaskStatus(StrEnum):
-    """A task ends by its post's own word (DONE) or with its parent (CLOSED)."""
+    """A task ends by its post's word (DONE), with its parent (CLOSED), or as its parent never was (VOID)."""
 
     OPEN = "open"
     DONE = "done"
     CLOSED = "closed"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,21 @@ class Request:
     interim: str = ""  # hold: the safety measure meanwhile
 
 
+class AgendaReason(StrEnum):
+    """Why a case goes before the joint conference."""
+
+    UNACKNOWLEDGED = "unacknowledged"  # 长期未签收
+    RETURNED = "returned"  # 多次退回
+
+
+class AgendaItem(NamedTuple):
+    """A case on the agenda of the joint conference 联席会议, until it decides."""
+
+    id: UUID
+    reason: AgendaReason
+    since: datetime
+
+
 class CaseState(NamedTuple):
     """Everything the rules may look at. Times are aware UTC; `version` (steps on its trail) is what a caller
     quotes so as not to act on a state that he has not seen."""
@@ -164,6 +185,9 @@ class CaseState(NamedTuple):
     last_at: datetime
     open_tasks: int = 0
     tasks: tuple[Task, ...] = ()  # the open ones
+    linked_to: CaseId | None = None  # the case out of which this one was opened
+    agenda: AgendaItem | None = None
+    salt: str = ""  # of the digests that stand on the record for personal answers; erased with them
 
     @property
     def located(self) -> bool:
@@ -178,5 +202,5 @@ class CaseState(NamedTuple):
             "source": self.source,
             "channel": self.channel,
             "class": self.class_code,
-            "urgency": int(self.urgency),
+            "urgency": self.urgency.name.lower(),
         }

@@ -77,12 +77,12 @@ def test_a_joint_stage_ends_when_every_department_has_signed() -> None:
     assert move(case, ask(do.TakeExit, case, exit="done")).state.stage == "check"
 
 
-def test_the_end_of_the_parent_force_closes_everything_beside_it() -> None:
+def test_a_parent_that_should_never_have_been_voids_everything_beside_it() -> None:
     case = joint("agriculture")
     change = move(case, ask(do.Void, case, reason="重复录入"), by=holder(OFFICE))
     assert change.state.open_tasks == 0
     assert {task.id for task in change.tasks} == {task.id for task in case.tasks}
-    assert all(task.status == "closed" for task in change.tasks)
+    assert all(task.status == "void" for task in change.tasks)
 
 
 def test_a_follow_up_goes_on_until_its_stages_are_left() -> None:

@@ -50,6 +50,7 @@ def _command(verb: str, case: CaseState, draw: Any) -> do.Command:
             form=form,
             evidence=draw(st.sampled_from([(), EXHIBITS])),
             to=draw(st.sampled_from([None, post])),
+            copy=draw(st.sampled_from([(), (post,)])),
             force=draw(st.booleans()),
         ),
         "return": lambda: do.Return(
@@ -81,6 +82,7 @@ def _command(verb: str, case: CaseState, draw: Any) -> do.Command:
         "feedback": lambda: do.Feedback(case_id=case.id, task_id=task_id, text=says),
         "reply-card": lambda: do.ReplyCard(case_id=case.id, task_id=task_id, text=says),
         "acknowledge": lambda: do.Acknowledge(case_id=case.id),
+        "decide-agenda": lambda: do.DecideAgenda(case_id=case.id, minutes=says, to=post),
     }
     plain = {"recall": do.Recall, "resume": do.Resume, "void": do.Void, "reopen": do.Reopen}
     return makers[verb]() if verb in makers else plain[verb](case_id=case.id, reason=says)

@@ -216,4 +216,4 @@ def test_every_event_of_a_case_is_either_told_here_or_meant_for_others() -> None
     from onegrid.cases.actions.telling import _told
 
     silent = {kind for kind in events.ALL if kind not in _told.registry}
-    assert silent == {events.CaseClosed, events.CaseMerged}
+    assert silent == {events.CaseClosed, events.CaseErased, events.CaseMerged}

@@ -2,6 +2,7 @@
 
 from onegrid.intake.actions.answers import (
     alert_duty_rooms,
+    forget_answers,
     mark_answered,
     tell_rejected,
     tell_reporters,
@@ -17,6 +18,7 @@ from onegrid.intake.actions.receiving import receive
 __all__ = [
     "alert_duty_rooms",
     "assign",
+    "forget_answers",
     "mark_answered",
     "onboard",
     "rate",

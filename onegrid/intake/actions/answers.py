@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from onegrid.cases.events import CaseClosed, CaseTold
+from onegrid.cases.events import CaseClosed, CaseErased, CaseTold
 from onegrid.intake.events import LifeThreatReported, ReportRejected, ReportTakenUp
 from onegrid.intake.rules.threats import Threat
 from onegrid.kernel import bulk
@@ -25,6 +25,14 @@ _ANSWER: Final = """
 UPDATE intake_report r SET answered_at = e.at, answer = e.answer
   FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[]) AS e (case_id, answer, at)
  WHERE r.case_id = e.case_id AND (r.answered_at IS NULL OR r.answered_at < e.at)
+"""
+
+
+_FORGET: Final = """
+UPDATE intake_report r SET form = r.form - e.keys
+  FROM (SELECT case_id, array_agg(key) AS keys FROM unnest(%s::uuid[], %s::text[]) AS each (case_id, key)
+         GROUP BY case_id) AS e
+ WHERE r.case_id = e.case_id AND r.form ?| e.keys
 """
 
 
@@ -49,6 +57,14 @@ def mark_answered(closed: Sequence[CaseClosed]) -> None:
 
 def _answer(event: CaseClosed) -> str:
     return event.answer or event.outcome
+
+
+def forget_answers(erased: Sequence[CaseErased]) -> None:
+    """The reports of a case whose personal answers were deleted forget them too."""
+    keys = [(event.case_id, key) for event in erased for key in event.fields]
+    columns = [bulk.array(case_id for case_id, _ in keys), bulk.array(key for _, key in keys)]
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, columns)
 
 
 def tell_reporters(told: Sequence[CaseTold]) -> None:
