@@ -133,7 +133,27 @@ def render(words: Words, params: Mapping[str, Value], *, lang: Lang, zone: ZoneI
             return NOTHING
         return local_time(value, lang=lang, zone=zone) if slot[2] == "time" else str(value)
 
-    return _SLOT.sub(fill, words.en if lang == "en" else words.zh)
+    return tidy(_SLOT.sub(fill, words.en if lang == "en" else words.zh))
+
+
+_TIDY: Final = (
+    (re.compile(r"[ \t\u3000]{2,}"), " "),  # runs of spaces
+    (re.compile(r"[ \t\u3000]+(?=[，。；：、！？）」”])"), ""),  # a space before a Chinese mark
+    (re.compile(r"(?<=[，。；：、！？（「“])[ \t\u3000]+"), ""),  # … or after one
+    (re.compile(r"(?<=[。！？；])[。；，、：]+"), ""),  # a mark after the end of a sentence
+    (re.compile(r"[，、：；]+(?=[。；！？])"), ""),  # a mark right before it
+    (re.compile(r"(?<=[.!?])(?<!\.\.)\.(?=\s|$)"), ""),  # two full stops; three are an ellipsis
+    (re.compile(r"\s+(?=[,.;:!?](?:\s|$))"), ""),
+    (re.compile(r"[\s，、：；,:;]+$"), ""),  # nothing follows
+)
+
+
+def tidy(sentence: str) -> str:
+    """The sentence without doubled marks and stray spaces, where what was filled in ended like a sentence
+    or was empty."""
+    for pattern, instead in _TIDY:
+        sentence = pattern.sub(instead, sentence)
+    return sentence.strip()
 
 
 def local_time(value: Value, *, lang: Lang, zone: ZoneInfo) -> str:

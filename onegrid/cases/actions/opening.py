@@ -218,8 +218,8 @@ def _row(one: _Begun, digest: bytes, cell: int | None) -> tuple[object, ...]:
         at, o.promised_due, o.description, o.place_text, o.lng, o.lat, cell, o.linked_to,
         1, digest, o.class_code, o.grid_code, o.grid_code[:9], o.responsible_unit or "", OPEN,
         first.case.stage, first.owner, None, at, "", None, str(one.limit), one.due, None, o.urgency, 1, 0,
-        False, 0, 0, 0, 0, None, None, "", "", "", None, None, detail_of(first.case), answers_of(first.case.answers),
-        one.alarm, at, len(one.tasks),
+        False, 0, 0, 0, 0, None, None, "", "", "", None, None, detail_of(first.case),
+        answers_of(first.case.answers), one.alarm, at, len(one.tasks),
     )  # fmt: skip
 
 

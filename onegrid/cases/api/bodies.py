@@ -70,6 +70,7 @@ class ReassignIn(ReasonIn):
 
 class ExtensionIn(ReasonIn):
     extra: Short = ""
+    form: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class HoldIn(ReasonIn):

@@ -40,7 +40,8 @@ class AgendaRow(NamedTuple):
 
 _ROWS = """
 SELECT a.id, a.case_id, c.number, c.title, c.scenario, c.version_id, c.class_code, c.grid_code, c.phase,
-       c.stage, c.owner, c.due_at, c.returns, a.reason, a.since, a.decided_at, a.decided_by, a.minutes, a.handler
+       c.stage, c.owner, c.due_at, c.returns, a.reason, a.since, a.decided_at, a.decided_by, a.minutes,
+       a.handler
   FROM cases_agenda a JOIN cases_case c ON c.id = a.case_id
  WHERE (a.decided_at IS NOT NULL) = %s AND (%s OR c.phase IN ('open', 'held'))
    AND EXISTS (SELECT 1 FROM unnest(%s::text[], %s::text[]) AS area (lo, hi)

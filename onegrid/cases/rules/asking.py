@@ -1,11 +1,13 @@
 """What an owner must ask for: more time, or a hold. The clock runs until the approver has decided."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from onegrid.cases.rules import clocks
+from onegrid.cases.rules import answering, clocks
 from onegrid.cases.rules.alarms import grown, with_alarm
 from onegrid.cases.rules.change import Asked, Asker, Change, Decided, Ground
 from onegrid.cases.rules.commands import AskExtension, AskHold, Decide, Resume
+from onegrid.cases.rules.exits import incomplete
 from onegrid.cases.rules.people import head_of, post_of
 from onegrid.cases.rules.refusals import (
     AskedTooLate,
@@ -21,9 +23,11 @@ from onegrid.cases.rules.refusals import (
 from onegrid.cases.rules.state import CaseState, Phase, Request, RequestKind
 from onegrid.kernel.calendar import ClockKind, Limit
 from onegrid.kernel.ids import PostId
-from onegrid.scenarios.rules import Stage, Who
+from onegrid.scenarios.rules import Form, Need, Stage, Who, check_needs, check_values
+from onegrid.scenarios.rules.fields import NO_FORM
 
 LONGEST_HOLD = Limit(180, ClockKind.DAYS)  # where the scenario does not say
+NO_ANSWERS: Mapping[str, object] = {}
 CARD_REPLY = Limit(1, ClockKind.WORKING_DAYS)  # to a card that the system gives
 _KIND_ZH = {RequestKind.EXTENSION: "延期", RequestKind.HOLD: "挂账"}
 
@@ -32,13 +36,14 @@ def ask_extension(case: CaseState, command: AskExtension, asker: Asker, ground: 
     """申请延期, before the stage is due; how often it was extended is counted and shown.
 
     From the second time on the head of the owner's unit agrees first (domain.md 3.5: two approvals).
-    Raises NotExtendable, RequestPending, AskedTooLate, NoMore, ReasonNeeded, BadLimit."""
+    Raises NotExtendable, RequestPending, AskedTooLate, NoMore, Incomplete, ReasonNeeded, BadLimit."""
     stage = ground.stage(case.stage)
     rule = ground.definition.extension_of(stage)
     if rule is None:
         raise NotExtendable(stage=stage.key, stage_name=stage.name.zh)
     _check_open(case, asker)
     _check_count(case.extensions, rule.at_most, stage, "延期", "extend")
+    _check_given(rule.needs, case, asker, form=rule.form, values=command.form, reason=command.reason)
     extra = rule.step or Limit.parse(command.extra)
     request = Request(
         kind=RequestKind.EXTENSION,
@@ -49,20 +54,23 @@ def ask_extension(case: CaseState, command: AskExtension, asker: Asker, ground: 
         approvers=_approvers(rule.decided_by, case, ground, twice=case.extensions > 0),
         extra=str(extra),
     )
+    form = answering.with_computed(rule.form, command.form)
+    case = answering.beside_the_flow(case, form, ground)
     body = {"reason": command.reason, "extra": str(extra), "extensions": case.extensions}
-    return _asked(case, request, body)
+    return _asked(case, request, body | ({"form": answering.on_record(form, case, ground)} if form else {}))
 
 
 def ask_hold(case: CaseState, command: AskHold, asker: Asker, ground: Ground) -> Change:
     """申请挂账: needs its condition, a review date ahead and the interim safety measure.
 
-    Raises NoHold, RequestPending, AskedTooLate, NoMore, HoldIncomplete."""
+    Raises NoHold, RequestPending, AskedTooLate, NoMore, Incomplete, HoldIncomplete."""
     stage = ground.stage(case.stage)
     rule = ground.definition.hold_of(stage)
     if rule is None:
         raise NoHold(stage=stage.key, stage_name=stage.name.zh)
     _check_open(case, asker)
     _check_count(case.holds, rule.at_most, stage, "挂账", "hold")
+    _check_given(rule.needs, case, asker, reason=command.reason)
     _check_hold(command, rule.longest or LONGEST_HOLD, asker, ground)
     said = {"condition": command.condition, "review_at": command.review_at, "interim": command.interim}
     request = Request(
@@ -77,6 +85,21 @@ def ask_hold(case: CaseState, command: AskHold, asker: Asker, ground: Ground) ->
         interim=command.interim,
     )
     return _asked(case, request, {"reason": command.reason, **said})
+
+
+def _check_given(
+    needs: Sequence[Need],
+    case: CaseState,
+    asker: Asker,
+    *,
+    reason: str,
+    form: Form = NO_FORM,
+    values: Mapping[str, object] = NO_ANSWERS,
+) -> None:
+    """Raise Incomplete unless the request brings the answers and papers that the scenario asks for."""
+    problems = check_values(form, values, answers=case.facts())
+    problems += check_needs(needs, evidence=asker.given, opinion=reason, located=case.located)
+    incomplete(problems)
 
 
 def _check_hold(command: AskHold, longest: Limit, asker: Asker, ground: Ground) -> None:

@@ -84,6 +84,7 @@ class AskExtension(Command):
     verb: ClassVar[str] = "ask-extension"
     extra: str = ""
     reason: str
+    form: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,9 @@ def _step(step: EscalationStep, case: CaseState, asker: Asker, ground: Ground) -
 def _card(colour: str, step: EscalationStep, case: CaseState, asker: Asker, ground: Ground) -> Task:
     assert case.owner is not None
     due = ground.calendar.due(asker.at, asking.CARD_REPLY)
-    text = step.text.zh if step.text else f"办理时限已用 {step.at_percent}%"
+    text = (
+        f"“{ground.stage(case.stage).name.zh}”环节的办理时限已用 {step.at_percent}%，请说明原因和下一步措施。"
+    )
     return Task(
         id=ground.next_id(),
         case_id=case.id,

@@ -146,6 +146,10 @@ def _needs(case: CaseState, command: do.Command, ground: Ground) -> tuple[Need, 
     if isinstance(command, do.TakeExit) and stage is not None:
         taken = stage.exits.get(command.exit)
         return (*stage.evidence, *(taken.needs if taken else ()))
+    if isinstance(command, do.AskExtension | do.AskHold) and stage is not None:
+        asks = isinstance(command, do.AskExtension)
+        rule = definition.extension_of(stage) if asks else definition.hold_of(stage)
+        return rule.needs if rule else ()
     if isinstance(command, do.Cosign) and stage is not None and stage.joint is not None:
         return stage.joint.needs
     if isinstance(command, do.ReportFollowUp):

@@ -139,3 +139,31 @@ def test_a_template_that_lacks_a_language_or_a_parameter_is_refused(
 ) -> None:
     with pytest.raises(BadTemplate):
         rules.read_template("x", document)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("林梅批示：请速办。。", "林梅批示：请速办。"),
+        ("经踏勘不属实：", "经踏勘不属实"),
+        ("办理结果：已清运 。", "办理结果：已清运。"),
+        ("请抓紧，。", "请抓紧。"),
+        ("太慢了！。", "太慢了！"),
+        ("请在 11月24日 09:30 前反馈。 ", "请在 11月24日 09:30 前反馈。"),
+        ("原因：（ 无 ）", "原因：（无）"),
+        ("Done.. Next", "Done. Next"),
+        ("Wait... and see", "Wait... and see"),
+        ("Result: ", "Result"),
+        ("为什么？？", "为什么？？"),
+    ],
+)
+def test_a_sentence_has_no_doubled_marks_and_no_stray_spaces(raw: str, read: str) -> None:
+    assert rules.tidy(raw) == read
+    assert rules.tidy(read) == read
+
+
+@given(st.text("，。：；！？、（）“” .a好1", max_size=30))
+def test_tidying_keeps_every_word_and_is_done_once(raw: str) -> None:
+    kept = rules.tidy(raw)
+    letters = [one for one in raw if one.isalnum()]
+    assert [one for one in kept if one.isalnum()] == letters

@@ -82,8 +82,10 @@ def _unit(units: Mapping[str, UnitInfo], key: str) -> UnitInfo:
 
 
 def _named(new: NewPost, unit: UnitInfo) -> tuple[UnitId, str, str]:
-    role = rules.role(new.role)
-    return unit.unit_id, new.title_zh or unit.name_zh + role.zh, new.title_en or f"{role.en}, {unit.name_en}"
+    zh, en = rules.post_title(
+        new.role, unit_key=unit.key, unit_zh=unit.name_zh, unit_en=unit.name_en or unit.name_zh
+    )
+    return unit.unit_id, new.title_zh or zh, new.title_en or en
 
 
 def lock_posts(post_ids: Sequence[PostId]) -> dict[PostId, PostInfo]:

@@ -64,6 +64,7 @@ from onegrid.workforce.rules.roles import (
     Level,
     Role,
     bound_territory,
+    post_title,
     role,
     role_label,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "home_unit",
     "leaf_grids",
     "post_key",
+    "post_title",
     "refuse_repeated",
     "role",
     "role_label",

@@ -92,6 +92,23 @@ ROLES: Mapping[str, Role] = _table(
     Role("department-head", Level.DEPARTMENT, "部门主要领导", "Department head"),
 )
 
+_SAID_BY_UNIT = {Level.DEPARTMENT: ("部门",), Level.TOWN: ("镇",), Level.GRID_1: ("村级",)}
+"""What the name of a role begins with and its unit's name says already."""
+
+
+def post_title(role_key: str, *, unit_key: str, unit_zh: str, unit_en: str) -> tuple[str, str]:
+    """How a post is called, in Chinese and English: its unit and its role, nothing said twice.
+
+    自然资源局承办人, 水头镇网格办; an office that is its own unit is called by its role: 市两违办."""
+    known = role(role_key)
+    if known.key == unit_key:
+        return known.zh, known.en
+    short = known.zh
+    for said in _SAID_BY_UNIT.get(known.level, ()):
+        short = short.removeprefix(said)
+    return unit_zh + short, f"{known.en}, {unit_en}"
+
+
 LOCALITY_ROLE = "town-desk"
 """The post that stands for 'the locality' when a matter has no flow of its own yet (domain.md 1.3)."""
 
