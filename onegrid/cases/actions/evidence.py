@@ -15,8 +15,8 @@ from django.db import connection
 
 from onegrid.accounts.rules import Actor
 from onegrid.cases.queries import stored_path
+from onegrid.cases.rules.file_refusals import FileTooLarge, StoreFull
 from onegrid.cases.rules.files import Looked, looked_at, size_text
-from onegrid.cases.rules.refusals import FileTooLarge, StoreFull
 
 
 class Upload(Protocol):

@@ -214,9 +214,10 @@ def _row(one: _Begun, digest: bytes, cell: int | None) -> tuple[object, ...]:
     """The row of a new case: the fixed columns, then those that moves change."""
     o, first, at = one.opening, one.first, one.opening.opened_at
     return (
-        o.case_id, o.version.key, o.version.version_id, one.number, o.title, o.channel, str(o.source or ""),
+        o.case_id, o.version.key, one.number, o.title, o.channel, str(o.source or ""),
         at, o.promised_due, o.description, o.place_text, o.lng, o.lat, cell, o.linked_to,
-        1, digest, o.class_code, o.grid_code, o.grid_code[:9], o.responsible_unit or "", OPEN,
+        1, digest, o.version.version_id, o.class_code, o.grid_code, o.grid_code[:9],
+        o.responsible_unit or "", OPEN,
         first.case.stage, first.owner, None, at, "", None, str(one.limit), one.due, None, o.urgency, 1, 0,
         False, 0, 0, 0, 0, None, None, "", "", "", None, None, detail_of(first.case),
         answers_of(first.case.answers), one.alarm, at, len(one.tasks),

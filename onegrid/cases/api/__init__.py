@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from onegrid.cases.api import agenda, evidence, moves, reading
+from onegrid.cases.api import agenda, evidence, moves, reading, timeliness
 
 router = Router(tags=["cases"])
 router.add_router("", reading.router)
 router.add_router("", agenda.router)
+router.add_router("", timeliness.router)
 router.add_router("", moves.router)
 router.add_router("", evidence.router)
 

@@ -97,6 +97,10 @@ class DecisionIn(Body):
     to: UUID
 
 
+class VersionIn(ReasonIn):
+    version_id: UUID
+
+
 class MergeIn(ReasonIn):
     into: UUID
 

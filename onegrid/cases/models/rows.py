@@ -27,15 +27,15 @@ from onegrid.kernel.calendar import Limit
 from onegrid.kernel.ids import AccountId, PostId
 
 FIXED = (
-    "id", "scenario", "version_id", "number", "title", "channel", "source", "opened_at", "promised_due",
+    "id", "scenario", "number", "title", "channel", "source", "opened_at", "promised_due",
     "description", "place_text", "lng", "lat", "cell", "linked_to",
 )  # fmt: skip
 """Columns that no move changes."""
 
 MOVING: tuple[tuple[str, str], ...] = (
-    ("trail_seq", "integer"), ("trail_digest", "bytea"), ("class_code", "text"), ("grid_code", "text"),
-    ("town", "text"), ("unit", "text"), ("phase", "text"), ("stage", "text"), ("owner", "uuid"),
-    ("sender", "uuid"), ("entered_at", "timestamptz"), ("entered_by", "text"),
+    ("trail_seq", "integer"), ("trail_digest", "bytea"), ("version_id", "uuid"), ("class_code", "text"),
+    ("grid_code", "text"), ("town", "text"), ("unit", "text"), ("phase", "text"), ("stage", "text"),
+    ("owner", "uuid"), ("sender", "uuid"), ("entered_at", "timestamptz"), ("entered_by", "text"),
     ("acknowledged_at", "timestamptz"), ("clock_limit", "text"), ("due_at", "timestamptz"),
     ("held_left", "double precision"), ("urgency", "smallint"), ("report_count", "integer"),
     ("returns", "smallint"), ("ruled", "boolean"), ("extensions", "smallint"), ("holds", "smallint"),
@@ -46,7 +46,7 @@ MOVING: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Columns that moves change, with their SQL types."""
 
-STATE_COLUMNS = ("id", "scenario", "version_id", "number", "title", "channel", "source", "opened_at",
+STATE_COLUMNS = ("id", "scenario", "number", "title", "channel", "source", "opened_at",
                  "promised_due", "place_text", "lng", "lat", "linked_to",
                  *(name for name, _ in MOVING))  # fmt: skip
 TASK_COLUMNS = (
@@ -61,11 +61,11 @@ NO_DETAIL = "{}"
 def state_of(row: Sequence[Any], tasks: tuple[Task, ...] = ()) -> CaseState:
     """The state that a row of `STATE_COLUMNS` holds."""
     (
-        id_, scenario, version_id, number, title, channel, source, opened_at, promised_due, place_text, lng,
-        lat, linked_to, trail_seq, _, class_code, grid_code, _, unit, phase, stage, owner, sender, entered_at,
-        entered_by, acknowledged_at, clock_limit, due_at, held_left, urgency, report_count, returns, ruled,
-        extensions, holds, reworks, late_stages, urged_at, closed_at, outcome, answer, rating, merged_into, _,
-        detail, answers, alarm_at, last_at, open_tasks,
+        id_, scenario, number, title, channel, source, opened_at, promised_due, place_text, lng, lat,
+        linked_to, trail_seq, _, version_id, class_code, grid_code, _, unit, phase, stage, owner, sender,
+        entered_at, entered_by, acknowledged_at, clock_limit, due_at, held_left, urgency, report_count,
+        returns, ruled, extensions, holds, reworks, late_stages, urged_at, closed_at, outcome, answer, rating,
+        merged_into, _, detail, answers, alarm_at, last_at, open_tasks,
     ) = row  # fmt: skip
     kept = orjson.loads(detail) if detail != NO_DETAIL else {}
     return CaseState(
@@ -93,8 +93,8 @@ def moving_of(case: CaseState, trail_digest: bytes) -> tuple[object, ...]:
     clock = case.clock
     assert clock is not None
     return (
-        case.version, trail_digest, case.class_code, case.grid_code, case.grid_code[:9], case.unit,
-        str(case.phase), case.stage, case.owner, case.sender, case.entered_at, case.entered_by,
+        case.version, trail_digest, case.version_id, case.class_code, case.grid_code, case.grid_code[:9],
+        case.unit, str(case.phase), case.stage, case.owner, case.sender, case.entered_at, case.entered_by,
         case.acknowledged_at, str(clock.limit), clock.due, clock.left, int(case.urgency), case.report_count,
         case.returns, case.ruled, case.extensions, case.holds, case.reworks, case.late_stages, case.urged_at,
         case.closed_at, case.outcome, case.answer, case.rating, case.merged_into,

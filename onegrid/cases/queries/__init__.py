@@ -16,6 +16,7 @@ from onegrid.cases.queries.lists import (
 from onegrid.cases.queries.locking import Locked, all_tasks, lock, open_tasks, states
 from onegrid.cases.queries.pages import CasePage, LinkedCase, StoryLine, Way, case, readable_file
 from onegrid.cases.queries.scope import may_see
+from onegrid.cases.queries.timeliness import Timeliness, overdue_steps
 from onegrid.cases.queries.wording import filled, offered_opinions
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Sort",
     "StoryLine",
     "TaskRow",
+    "Timeliness",
     "Way",
     "agenda",
     "agenda_case",
@@ -52,6 +54,7 @@ __all__ = [
     "offered_opinions",
     "open_leads",
     "open_tasks",
+    "overdue_steps",
     "readable_file",
     "refused_openings",
     "states",

@@ -44,7 +44,7 @@ def may_see(case: CaseState, actor: Actor, duties: DutyTable) -> bool:
 def branches(actor: Actor) -> list[Branch]:
     """The scope as conditions on `cases_case`; an empty list reaches nothing."""
     prefixes = actor.prefixes_for("case.read")
-    found = [_territory(prefixes)] if prefixes else []
+    found = [territory_branch(prefixes)] if prefixes else []
     if "" in prefixes:
         return found
     posts = list(actor.post_ids)
@@ -56,7 +56,7 @@ def branches(actor: Actor) -> list[Branch]:
     return found
 
 
-def _territory(prefixes: Sequence[str]) -> Branch:
+def territory_branch(prefixes: Sequence[str]) -> Branch:
     """Whole towns by equality, smaller places as a range within their town, larger ones as a range."""
     if "" in prefixes:
         return Branch("TRUE", ())

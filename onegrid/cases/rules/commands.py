@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
-from onegrid.kernel.ids import CaseId, GridCode, PostId
+from onegrid.kernel.ids import CaseId, GridCode, PostId, VersionId
 
 
 class Exhibit(NamedTuple):
@@ -219,6 +219,15 @@ class DecideAgenda(Command):
     minutes: str
     to: PostId
     item: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeVersion(Command):
+    """转用版本: follow another version of the same scenario from here on."""
+
+    verb: ClassVar[str] = "change-version"
+    version_id: VersionId
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

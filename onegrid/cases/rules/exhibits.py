@@ -2,7 +2,7 @@
 
 from onegrid.cases.rules.change import Asker, Shown, StoredFile
 from onegrid.cases.rules.commands import Command, Exhibit, Join
-from onegrid.cases.rules.refusals import UnknownFile, WrongKind
+from onegrid.cases.rules.file_refusals import UnknownFile, WrongKind
 from onegrid.cases.rules.state import CaseState
 from onegrid.kernel.coordinates import distance_m
 from onegrid.scenarios.rules import EvidenceKind, Given

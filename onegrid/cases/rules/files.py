@@ -6,7 +6,7 @@ from typing import IO, NamedTuple
 from PIL import Image, UnidentifiedImageError
 from PIL.ExifTags import GPS, IFD
 
-from onegrid.cases.rules.refusals import TooManyPixels, UnreadableFile
+from onegrid.cases.rules.file_refusals import TooManyPixels, UnreadableFile
 
 MOST_PIXELS = 120_000_000  # a phone's 108-megapixel camera passes, a decompression bomb does not
 _FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}

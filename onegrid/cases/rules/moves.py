@@ -7,11 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from onegrid.cases.rules import asking, beside, conference, ending, exhibits, exits, joining, owning, pressing
+from onegrid.cases.rules import (
+    asking,
+    beside,
+    conference,
+    ending,
+    exhibits,
+    exits,
+    joining,
+    owning,
+    pressing,
+    versions,
+)
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker, Change, Ground
+from onegrid.cases.rules.file_refusals import UnknownFile, WrongKind
 from onegrid.cases.rules.people import Doer, acting
-from onegrid.cases.rules.refusals import NotNow, NotYours, Stale, UnknownFile, WrongKind
+from onegrid.cases.rules.refusals import NotNow, NotYours, Stale
 from onegrid.cases.rules.state import LIVE, CaseState, Phase
 from onegrid.scenarios.rules import Need, is_met
 
@@ -81,6 +93,14 @@ MOVES = {
             Doer.CONFERENCE,
             frozenset(Phase),
             conference.decide_agenda,
+        ),
+        Move(
+            do.ChangeVersion.verb,
+            "转用版本",
+            "change the version",
+            Doer.KEEPER,
+            LIVE,
+            versions.change_version,
         ),
         Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, ending.merge),
         Move(do.Void.verb, "作废", "void", Doer.VOIDER, LIVE, ending.void),

@@ -21,6 +21,7 @@ from onegrid.cases import actions, queries
 from onegrid.cases.actions import Performed
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import refusals as no
+from onegrid.cases.rules.file_refusals import StoreFull
 from onegrid.cases.tests import factories as f
 from onegrid.cases.tests.factories import NOW, City, opened, report
 from onegrid.cases.tests.pictures import jpeg
@@ -74,7 +75,7 @@ def test_a_photo_that_fills_the_disk_is_refused_leaves_nothing_and_may_be_sent_a
     big = io.BytesIO()
     noise.save(big, "PNG")
     photo = SimpleUploadedFile("photo.png", big.getvalue(), "image/png")
-    with pytest.raises(no.StoreFull):
+    with pytest.raises(StoreFull):
         actions.store_evidence(photo, by=committed.actor("lin"), now=NOW)
     assert [one for one in small_disk.rglob("*") if one.is_file()] == []
     assert not queries.stored_files([hashlib.sha256(big.getvalue()).hexdigest()])

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.cases import actions, queries
-from onegrid.cases.rules import refusals as no
+from onegrid.cases.rules import file_refusals as no
 from onegrid.cases.rules.files import looked_at
 from onegrid.cases.tests.factories import NOW, PLACE
 from onegrid.cases.tests.pictures import archive, bomb, jpeg, picture

@@ -10,6 +10,7 @@ from onegrid.accounts.rules import SYSTEM
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import exits
 from onegrid.cases.rules import refusals as no
+from onegrid.cases.rules.file_refusals import UnknownFile, WrongKind
 from onegrid.cases.rules.moves import MOVES
 from onegrid.cases.rules.permitted import permitted
 from onegrid.cases.rules.state import Phase
@@ -143,13 +144,13 @@ def test_photos_taken_elsewhere_do_not_count() -> None:
 
 def test_a_paper_is_no_photo() -> None:
     case = at_stage("handle")
-    with pytest.raises(no.WrongKind):
+    with pytest.raises(WrongKind):
         move(case, ask(do.Note, case, evidence=(do.Exhibit(w.SHA_PAPER, "photo", "after"),)))
 
 
 def test_evidence_must_have_been_uploaded() -> None:
     case = at_stage("handle")
-    with pytest.raises(no.UnknownFile):
+    with pytest.raises(UnknownFile):
         move(case, ask(do.Note, case, evidence=(do.Exhibit("d" * 64),)))
 
 

@@ -1,13 +1,13 @@
 """Whoever reported hears the answer; a danger to life is told at once."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from onegrid.cases.events import ALL, CaseClosed, CaseTold
+from onegrid.cases.events import ALL, CaseClosed, CaseErased, CaseEvent, CaseTold
 from onegrid.intake import actions, events
 from onegrid.intake.models import Report
 from onegrid.intake.rules.pool import Onboarding, Rejection
@@ -66,6 +66,20 @@ def test_a_case_that_ends_again_answers_again(world: Staff) -> None:
     actions.mark_answered([once, replace(reworked, closed_at=LATER + timedelta(days=1))])
     actions.mark_answered([once])
     assert Report.objects.get(id=first.report_id).answer == "返工后已清理"
+
+
+def test_the_reports_of_a_case_forget_the_personal_answers_that_it_erased(world: Staff) -> None:
+    first, other = receive(
+        [report(), report(reporter=Reporter("张三", "13800000000"))], by=world.actor("lin")
+    )
+    Report.objects.update(form={"phone": "13800000000", "kind": "new"})
+    end = closed(first)
+    facts = {one.name: getattr(end, one.name) for one in fields(CaseEvent)}
+    erased = CaseErased(**facts, fields=("phone", "builder"))
+    actions.forget_answers([erased])
+    actions.forget_answers([erased])
+    kept = Report.objects.filter(id__in=[first.report_id, other.report_id])
+    assert [each.form for each in kept] == [{"kind": "new"}] * 2
 
 
 def test_what_a_scenario_tells_reporters_reaches_all_of_them(world: Staff) -> None:
