@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from onegrid.scenarios.api import reading
+from onegrid.scenarios.api import bpmn, reading
 
 router = Router(tags=["scenarios"])
 router.add_router("", reading.router)
+router.add_router("", bpmn.router)
 
 __all__ = ["router"]

@@ -1,5 +1,8 @@
 """Commands of scenarios, by subject."""
 
+from onegrid.scenarios.commands import bpmn
 from onegrid.scenarios.commands.library import app
+
+app.registered_commands.extend(bpmn.app.registered_commands)
 
 __all__ = ["app"]

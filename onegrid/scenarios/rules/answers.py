@@ -167,6 +167,11 @@ def _said(need: Need) -> tuple[str, str]:
     return f"{label}{kind}{count}{near}", en + (f" within {need.near_m:g} m" if need.near_m else "")
 
 
+def need_zh(need: Need) -> str:
+    """What the need asks for, in words for the user."""
+    return _said(need)[0]
+
+
 def _need_key(need: Need) -> str:
     if isinstance(need, Evidence):
         return f"{need.kind}:{need.label}" if need.label else need.kind.value

@@ -23,6 +23,9 @@ from onegrid.scenarios.rules.findings import (
 from onegrid.scenarios.rules.reading import Data, read
 from onegrid.scenarios.rules.references import broken_references
 
+UNFILLED: Final = "待填写"
+"""Stands in a draft wherever its author must still say something; no definition with it is accepted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -39,13 +42,35 @@ def parse(text: str) -> Draft | DefinitionRefused:
     if isinstance(result, DefinitionRefused):
         return result
     data, lines = result
+    gaps = unfilled(data)
     try:
         document = DefinitionDoc.model_validate(data)
     except ValidationError as error:
-        return DefinitionRefused(located(translated(error), lines))
+        faults = [one for one in translated(error) if not any(_same(one.path, gap.path) for gap in gaps)]
+        return DefinitionRefused(located([*gaps, *faults], lines))
+    if gaps:
+        return DefinitionRefused(located(gaps, lines))
     definition = document.build()
     faults = broken_references(definition, joint=document.joint)
     return DefinitionRefused(located(faults, lines)) if faults else Draft(definition, data, lines)
+
+
+def unfilled(data: Data, path: Path = ()) -> list[Finding]:
+    """Every value that a draft leaves for its author to fill in."""
+    if data == UNFILLED:
+        zh = f"此处尚待填写（“{UNFILLED}”只是占位），填写后才能启用。"
+        en = f"This is still to be filled in ('{UNFILLED}' only keeps the place)."
+        return [finding("unfilled", zh=zh, en=en, path=path)]
+    if isinstance(data, dict):
+        return [one for key, value in data.items() for one in unfilled(value, (*path, key))]
+    if isinstance(data, list):
+        return [one for index, value in enumerate(data) for one in unfilled(value, (*path, index))]
+    return []
+
+
+def _same(fault: Path, gap: Path) -> bool:
+    """Whether a fault is only that the place is not filled in yet."""
+    return fault[: len(gap)] == gap
 
 
 def stored(data: Mapping[str, Any]) -> Definition:
