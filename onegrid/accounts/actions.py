@@ -126,6 +126,12 @@ def _audit_deed(
     request.audited = True  # type: ignore[attr-defined]
 
 
+def audit_export(detail: str, *, by: Actor, now: datetime, request: HttpRequest | None = None) -> None:
+    """Put on the audit log that data is being taken out of the platform."""
+    with transaction.atomic():
+        _audit_deed(AuditKind.EXPORT, by=by, now=now, detail=detail, request=request)
+
+
 def sign_in(request: HttpRequest, *, username: str, password: str, now: datetime) -> Actor:
     """Open a session for the right password; its cookie goes out with the answer.
 

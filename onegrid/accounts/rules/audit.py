@@ -18,6 +18,7 @@ class AuditKind(StrEnum):
     ACCOUNT_CLOSED = "account-closed"  # 停用账号
     TOKEN_ISSUED = "token-issued"  # noqa: S105 - 签发令牌
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - 撤销令牌
+    EXPORT = "export"  # 导出
     WRITE = "write"  # 写入
     REFUSAL = "refusal"  # 拒绝
     FAILURE = "failure"  # 系统错误

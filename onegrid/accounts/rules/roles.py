@@ -27,6 +27,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "case.supervise": "督办",
     "case.approve": "审批延期、挂账、退回",
     "case.void": "作废",
+    "case.export": "导出案件日志",
     "territory.read": "查看区划与网格",
     "territory.write": "维护区划与网格",
     "workforce.read": "查看机构与岗位",
@@ -79,6 +80,7 @@ ROLE_PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "town-party": _FIELD,  # 镇党建办
     # county
     "grid-office": _DESK
+    | {"case.export"}
     | {"case.supervise", "case.void", "territory.write", "workforce.write", "scenario.write"},  # 市网格办
     "two-violations-office": _COMMAND,  # 市两违办
     "safety-office": _COMMAND,  # 市安办
@@ -99,7 +101,8 @@ ROLE_PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 # What a machine account may be given by its token; judging and deciding stays with people.
-MACHINE_SCOPES: Final = _KNOW | {"report.create", "report.import", "case.read", "audit.read", "device.push"}
+_TAKE_OUT: Final = frozenset({"case.read", "case.export"})
+MACHINE_SCOPES: Final = _KNOW | _TAKE_OUT | {"report.create", "report.import", "audit.read", "device.push"}
 
 
 def permissions_of(role: str) -> frozenset[str]:

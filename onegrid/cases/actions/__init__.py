@@ -2,6 +2,7 @@
 
 from onegrid.cases.actions.escalating import escalate_due
 from onegrid.cases.actions.evidence import Stored, store_evidence
+from onegrid.cases.actions.exporting import export_log
 from onegrid.cases.actions.moves import Performed, join, perform, unjoin
 from onegrid.cases.actions.opening import Opened, open_cases
 
@@ -10,6 +11,7 @@ __all__ = [
     "Performed",
     "Stored",
     "escalate_due",
+    "export_log",
     "join",
     "open_cases",
     "perform",

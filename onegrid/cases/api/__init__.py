@@ -2,12 +2,14 @@
 
 from ninja import Router
 
-from onegrid.cases.api import agenda, evidence, moves, reading, timeliness
+from onegrid.cases.api import agenda, eventlog, evidence, moves, reading, timeliness
 
 router = Router(tags=["cases"])
 router.add_router("", reading.router)
 router.add_router("", agenda.router)
 router.add_router("", timeliness.router)
+
+router.add_router("", eventlog.router)
 router.add_router("", moves.router)
 router.add_router("", evidence.router)
 

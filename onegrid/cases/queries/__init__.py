@@ -1,6 +1,7 @@
 """Reads of cases, by subject."""
 
 from onegrid.cases.queries.agenda import AgendaRow, agenda, agenda_case
+from onegrid.cases.queries.eventlog import LogFilter, log_scope, traces
 from onegrid.cases.queries.evidence import CaseEvidence, EvidenceRow, evidence_for, stored_files, stored_path
 from onegrid.cases.queries.grounds import firsts, ground_of, grounds_for, grounds_of, refused_openings
 from onegrid.cases.queries.leads import Lead, LeadState, lead_states, open_leads
@@ -30,6 +31,7 @@ __all__ = [
     "LeadState",
     "LinkedCase",
     "Locked",
+    "LogFilter",
     "Sort",
     "StoryLine",
     "TaskRow",
@@ -49,6 +51,7 @@ __all__ = [
     "grounds_of",
     "lead_states",
     "lock",
+    "log_scope",
     "may_see",
     "my_tasks",
     "offered_opinions",
@@ -60,4 +63,5 @@ __all__ = [
     "states",
     "stored_files",
     "stored_path",
+    "traces",
 ]

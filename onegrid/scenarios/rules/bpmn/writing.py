@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree
 
+from onegrid.kernel.markup import xml_text
 from onegrid.scenarios.rules.bpmn.exporting import process_of
 from onegrid.scenarios.rules.bpmn.layout import Box, Layout, laid_out
 from onegrid.scenarios.rules.bpmn.process import Flow, Kind, Node, Process
@@ -45,9 +46,10 @@ def to_bpmn(definition: Definition) -> str:
 
 
 def _add(parent: Element, tag: str, attributes: Mapping[str, str] | None = None, text: str = "") -> Element:
-    child = ElementTree.SubElement(parent, tag, dict(attributes or {}))
+    said = {name: xml_text(value) for name, value in (attributes or {}).items()}
+    child = ElementTree.SubElement(parent, tag, said)
     if text:
-        child.text = text
+        child.text = xml_text(text)
     return child
 
 
