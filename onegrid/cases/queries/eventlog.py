@@ -1,9 +1,10 @@
 """Cases with their trails, through one server-side cursor: any number in bounded memory, of one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any, Final
 from uuid import UUID
@@ -96,12 +97,18 @@ def _learn(posts: dict[UUID, LoggedPost], named: set[UUID | None]) -> None:
         posts[post_id] = LoggedPost(info.key, info.title_zh, role, info.unit_zh, info.territory)
 
 
+@lru_cache(maxsize=256)
+def _stage_names(version_id: VersionId) -> Mapping[str, str]:
+    """A version never changes, so its names are put together once."""
+    return {key: stage.name.zh for key, stage in scenarios.version(version_id).definition.stages.items()}
+
+
 def _trace(rows: list[tuple[Any, ...]], posts: dict[UUID, LoggedPost], moves: dict[str, str]) -> Trace:
     about = dict(zip(_COLUMNS, rows[0], strict=False))
     version = scenarios.version(VersionId(about.pop("version_id")))
     steps = [Recorded._make((*row[_WIDTH:-1], orjson.loads(row[-1]))) for row in rows]
-    stages = {key: stage.name.zh for key, stage in version.definition.stages.items()}
-    events, named = trace_of(steps, posts=posts, stages=stages, moves=moves)
+    names = _stage_names(version.version_id)
+    events, named = trace_of(steps, posts=posts, stages=names, moves=moves)
     return Trace(
         case_id=about.pop("id"),
         scenario_name=version.definition.name.zh,

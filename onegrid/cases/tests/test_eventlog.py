@@ -109,6 +109,11 @@ def test_a_mining_tool_reads_xes(tmp_path: Path) -> None:
 def test_xes_declares_the_standard_extensions_and_gives_every_event_its_globals() -> None:
     root = fromstring(text(LogFormat.XES, trace()))
     assert root.get("xes.version") == "1.0"
+    parts = [one.tag.removeprefix(XES) for one in root]
+    order = ["extension", "global", "classifier", "string", "trace"]
+    assert sorted(parts, key=order.index) == parts
+    for name in (one.get("name") or "" for one in root if "name" in one.attrib):
+        assert name.replace("-", "").isalpha()  # an NCName, as IEEE 1849 wants it
     prefixes = {one.get("prefix") for one in root.iter(f"{XES}extension")}
     assert prefixes == {"concept", "time", "lifecycle", "org"}
     events = list(root.iter(f"{XES}event"))

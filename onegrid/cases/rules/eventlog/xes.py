@@ -26,7 +26,7 @@ _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
     <string key="org:resource" value=""/>
   </global>
   <classifier name="Activity" keys="concept:name"/>
-  <classifier name="Activity and transition" keys="concept:name lifecycle:transition"/>
+  <classifier name="Activity-Transition" keys="concept:name lifecycle:transition"/>
   <classifier name="Resource" keys="org:resource"/>
   <string key="lifecycle:model" value="standard"/>
 """
