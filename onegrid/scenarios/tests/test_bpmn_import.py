@@ -196,6 +196,12 @@ def test_a_flow_that_no_case_can_follow_is_refused_where_it_is(code: str, part: 
     assert says in caught.value.message("zh")
 
 
+def test_a_task_called_like_an_end_gets_another_key() -> None:
+    text = from_bpmn(FOREIGN.replace("Task_1", "closed").replace("Task_2", "reassign").encode())
+    assert "  closed-1:\n" in text
+    assert "to: reassign-2\n" in text
+
+
 def test_a_process_without_start_or_without_task_is_refused() -> None:
     for text in (FOREIGN.replace('<startEvent id="s"/>', '<userTask id="s"/>'), _only_ends()):
         with pytest.raises(BadBpmn) as caught:

@@ -44,7 +44,8 @@ class _Writer:
         self.read = read
         tasks = [node for node in read.nodes.values() if node.kind is Kind.TASK and node.id != REGISTRATION]
         self.tasks = tasks
-        self.keys = _unique({node.id: node.marks.get("stage") or node.id for node in tasks}, "stage")
+        names = {node.id: node.marks.get("stage") or node.id for node in tasks}
+        self.keys = _unique(names, "stage", but=(CLOSED, ARCHIVED, REASSIGN))
 
     def lines(self) -> Iterator[str]:
         read = self.read
@@ -143,12 +144,12 @@ def _who(task: Node) -> str:
     return f"{{role: {role}, unit: {unit}}}" if unit else role
 
 
-def _unique(said: dict[str, str], kind: str) -> dict[str, str]:
-    """A key for each, made of what the file calls it where that gives one, none twice."""
+def _unique(said: dict[str, str], kind: str, *, but: tuple[str, ...] = ()) -> dict[str, str]:
+    """A key for each, made of what the file calls it where that gives one, none twice nor one of `but`."""
     found: dict[str, str] = {}
     for number, (name, words) in enumerate(said.items(), start=1):
         key = _key(words) or f"{kind}-{number}"
-        while key in found.values() or key in (CLOSED, ARCHIVED, REASSIGN):
+        while key in found.values() or key in but:
             key = f"{key[: LONGEST_KEY - 6]}-{number}"
         found[name] = key
     return found
