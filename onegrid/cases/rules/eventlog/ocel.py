@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
+
+import orjson
 
 from onegrid.cases.rules.eventlog.traces import LogEvent, LoggedPost, Trace
 from onegrid.cases.rules.eventlog.xes import stamp
@@ -57,7 +58,7 @@ def ocel(traces: Iterable[Trace], *, spool: IO[str]) -> Iterator[str]:
 
 
 def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 def _event(trace: Trace, event: LogEvent) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
@@ -76,11 +77,15 @@ def _event(event: LogEvent) -> Iterator[str]:
 
 def _attribute(key: str, value: str | int | datetime) -> str:
     if isinstance(value, datetime):
-        kind, text = "date", stamp(value)
-    elif isinstance(value, bool):
-        kind, text = "boolean", str(value).lower()
-    elif isinstance(value, int):
-        kind, text = "int", str(value)
-    else:
-        kind, text = "string", xml_text(value)
-    return f'    <{kind} key="{key}" value={quoteattr(text)}/>'
+        return f'    <date key="{key}" value="{stamp(value)}"/>'
+    if isinstance(value, bool):
+        return f'    <boolean key="{key}" value="{str(value).lower()}"/>'
+    if isinstance(value, int):
+        return f'    <int key="{key}" value="{value}"/>'
+    return _string(key, value)
+
+
+@lru_cache(maxsize=16_384)
+def _string(key: str, value: str) -> str:
+    """The same names come again and again: each is quoted once."""
+    return f'    <string key="{key}" value={quoteattr(xml_text(value))}/>'
