@@ -32,6 +32,22 @@ class NoVersion(Refusal):
     en = "There is no such version of a scenario ({version_id})."
 
 
+class NoSuchNumber(Refusal):
+    status = 404
+    code = "scenarios.no-version-number"
+    zh = "场景“{key}”没有第 {number} 版，现有第 1 至 {last} 版。"
+    en = "The scenario '{key}' has no version {number}: there are versions 1 to {last}."
+
+
+class NoChineseFont(Refusal):
+    """A PDF would show boxes instead of letters, so it is not printed."""
+
+    status = 503
+    code = "scenarios.no-chinese-font"
+    zh = "服务器上没有中文字体，不能生成 PDF 和流程图图片。请重新安装依赖（含字体包 manimgx-fonts-cjk），或安装系统字体 fonts-noto-cjk。"
+    en = "There is no Chinese font on this server: reinstall the requirements (they bring one) or fonts-noto-cjk."
+
+
 class ClassTaken(Refusal):
     status = 409
     code = "scenarios.class-taken"
