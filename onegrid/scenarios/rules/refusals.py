@@ -44,8 +44,8 @@ class NoChineseFont(Refusal):
 
     status = 503
     code = "scenarios.no-chinese-font"
-    zh = "服务器上没有中文字体，不能生成 PDF 和流程图图片。请重新安装依赖（含字体包 manimgx-fonts-cjk），或安装系统字体 fonts-noto-cjk。"
-    en = "There is no Chinese font on this server: reinstall the requirements (they bring one) or fonts-noto-cjk."
+    zh = "服务器上没有中文字体，不能生成 PDF 和图片。请重新安装依赖（其中带有字体），或安装 fonts-noto-cjk。"
+    en = "This server has no Chinese font: install the requirements anew (they bring one) or fonts-noto-cjk."
 
 
 class ClassTaken(Refusal):

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from onegrid.accounts.rules import Actor
-from onegrid.kernel.ids import PostId
 from onegrid.kernel.refusals import NotFound
 from onegrid.scenarios.queries.handbooks.editions import WHOLE, names_of, printed
 from onegrid.scenarios.queries.handbooks.files import Format, Sheet, sheet
 from onegrid.scenarios.queries.live import classes, live
 from onegrid.scenarios.rules import VersionInfo
 from onegrid.scenarios.rules.handbook import by_post, by_unit, duty_list, guide, manual, worker_manual
+from onegrid.scenarios.rules.handbook.asked import WhoseDuties
 from onegrid.territory import queries as territory
 from onegrid.workforce import queries as workforce
 from onegrid.workforce.queries import PostDetail, UnitInfo
@@ -26,9 +26,7 @@ def scenario_handbook(key: str, shape: Format, *, number: int | None = None, act
     return sheet(manual(definition, names=names_of([definition]), edition=found.edition), shape)
 
 
-def guide_handbook(
-    key: str, role: str, shape: Format, *, number: int | None = None, actor: Actor
-) -> Sheet:
+def guide_handbook(key: str, role: str, shape: Format, *, number: int | None = None, actor: Actor) -> Sheet:
     """操作指南 of a role in a scenario. Raises NoScenario, NoSuchNumber, UnknownRole."""
     actor.require("scenario.read")
     role_of(role)
@@ -45,15 +43,13 @@ def worker_handbook(shape: Format, *, actor: Actor, now: datetime) -> Sheet:
     return sheet(worker_manual(versions=versions, names=names, on=workforce.city_day(now)), shape)
 
 
-def duty_handbook(
-    shape: Format, *, unit: str = "", post: PostId | None = None, actor: Actor, now: datetime
-) -> Sheet:
-    """职责清单 of a unit (by key) or of a post. Raises UnknownKey, NotFound."""
+def duty_handbook(shape: Format, whose: WhoseDuties, *, actor: Actor, now: datetime) -> Sheet:
+    """职责清单 of a unit or a post, dated by the day. Raises UnknownKey, NotFound."""
     actor.require("scenario.read")
     day = workforce.city_day(now)
-    if post is not None:
-        return _of_post(workforce.post_detail(actor, post, now=now), shape, day)
-    found = workforce.unit_by_key(unit)
+    if whose.post is not None:
+        return _of_post(workforce.post_detail(actor, whose.post, now=now), shape, day)
+    found = workforce.unit_by_key(whose.unit)
     if found.kind in (UnitKind.TOWN, UnitKind.VILLAGE) and not actor.covers(found.territory):
         raise NotFound(what="机构")
     return _of_unit(found, shape, day)
@@ -76,9 +72,7 @@ def _of_post(found: PostDetail, shape: Format, day: date) -> Sheet:
     names = names_of((one.definition for one in versions), more=[post.unit_key])
     is_one = by_post(post.role, post.unit_key, classes=classes())
     place = territory.paths([post.territory]).get(post.territory, "") or WHOLE
-    return sheet(
-        duty_list(_title(found), is_one, versions=versions, names=names, on=day, place=place), shape
-    )
+    return sheet(duty_list(_title(found), is_one, versions=versions, names=names, on=day, place=place), shape)
 
 
 def _title(found: PostDetail) -> str:

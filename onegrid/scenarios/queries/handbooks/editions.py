@@ -65,5 +65,6 @@ def _town_names(codes: Iterable[str]) -> list[str]:
 def names_of(definitions: Iterable[Definition], *, more: Iterable[str] = ()) -> Names:
     """Names of the units these definitions speak of, and of all matter classes."""
     keys = {key for one in definitions for key in named_units(one)} | set(more)
-    units = {key: Text(unit.name_zh, unit.name_en) for key, unit in workforce.units_by_key(sorted(keys)).items()}
+    known = workforce.units_by_key(sorted(keys))
+    units = {key: Text(unit.name_zh, unit.name_en) for key, unit in known.items()}
     return Names(units, {one.code: one.name for one in classes()})

@@ -59,9 +59,7 @@ def chart_file(chart: Chart) -> Sheet:
     """A flow chart as SVG, not drawn yet."""
     policy = "default-src 'none'; frame-ancestors 'self'"
     name = f"{chart.title}.svg"
-    return Sheet(
-        mark(chart, "svg"), lambda: HandbookFile(svg(chart).encode(), "image/svg+xml", name, policy)
-    )
+    return Sheet(mark(chart, "svg"), lambda: HandbookFile(svg(chart).encode(), "image/svg+xml", name, policy))
 
 
 def mark(what: object, shape: str) -> str:

@@ -15,10 +15,11 @@ from onegrid.scenarios.rules.chart import Chart, pieces, svg
 from onegrid.scenarios.rules.handbook import Figure, Handbook, HandbookKind
 
 _TEMPLATE: Final = Path(__file__).parents[2] / "templates" / "scenarios" / "handbook.typ"
-_PICTURE: Final = b"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: \"svg\")"
+_PICTURE: Final = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")"""
 _PAGE: Final = 1.36  # height to width of a page's room for a chart
-_NATURAL: Final = 720  # a chart no wider than this fills the page; its letters are then about 8 pt
-_MADE_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)  # written into the file, so that the same book is the same bytes
+_NATURAL: Final = 720  # width of a chart that just fills the page; its letters are then about 8 pt
+_MADE_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)  # written into the file: the same book, the same bytes
 
 
 def as_pdf(book: Handbook, *, fonts: typst.Fonts | None = None) -> bytes:

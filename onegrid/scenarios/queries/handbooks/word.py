@@ -73,6 +73,10 @@ def _font(style: Any, points: float) -> None:
     for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(name), None)
     fonts.set(qn("w:eastAsia"), _CHINESE)
+    tongue = OxmlElement("w:lang")
+    tongue.set(qn("w:val"), "en-US")
+    tongue.set(qn("w:eastAsia"), "zh-CN")
+    style.element.get_or_add_rPr().append(tongue)
 
 
 def _page_number(paragraph: Any) -> None:
@@ -137,7 +141,10 @@ def _grid(
     size = Pt(14 if book.large else 9)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(_ROOM * width / total)
+    _cell_margins(table)
     for row, values in zip(table.rows, rows, strict=True):
+        whole = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(whole)
         for place, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
             cell.width = Cm(_ROOM * widths[place] / total)
             run = cell.paragraphs[0].add_run(value)
@@ -146,6 +153,17 @@ def _grid(
                 _shade(cell, "F3F6F9")
     word.add_paragraph().paragraph_format.space_after = Pt(2)
     return table
+
+
+def _cell_margins(table: Any) -> None:
+    """A little room above and below the words of each cell."""
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in (("top", 40), ("left", 90), ("bottom", 40), ("right", 90)):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), str(width))
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    table._tbl.tblPr.append(margins)
 
 
 def _shade(cell: Any, colour: str) -> None:

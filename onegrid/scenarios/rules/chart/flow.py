@@ -138,7 +138,7 @@ def _ways(definition: Definition, key: str) -> list[str]:
 
 
 def _returns(ways: Mapping[str, list[str]]) -> set[tuple[str, str]]:
-    """The arrows that close a loop: from a stage to itself or to one above it in the file that leads to it."""
+    """The arrows that close a loop: to the stage itself, or to one above it in the file that leads to it."""
     place = {key: index for index, key in enumerate(ways)}
     led = {key: _led_to(ways, key) for key in ways}
     return {(key, to) for key in ways for to in ways[key] if place[to] <= place[key] and key in led[to]}

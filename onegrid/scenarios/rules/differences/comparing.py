@@ -1,4 +1,4 @@
-"""The comparison itself: part by part, keyed parts by their keys, everything else from one value to another."""
+"""The comparison: part by part, keyed parts by their keys, everything else from one value to another."""
 
 from __future__ import annotations
 
@@ -108,6 +108,8 @@ class _Comparison:
         self, name: str, before: Mapping[str, object], after: Mapping[str, object], place: _Place
     ) -> Iterator[Difference]:
         """Keyed parts: those gone, those new, those changed, and a changed order."""
+        if place.path[-1:] != (name,):
+            place = replace(place, path=(*place.path, name))
         for key, one in before.items():
             if key not in after:
                 yield self.gone_or_new(Kind.REMOVED, name, key, one, place)
@@ -119,7 +121,8 @@ class _Comparison:
                 inner = self._inner(place.at(key, zh, en), before[key], one, name, key)
                 yield from self.parts(before[key], one, inner)
         common = [key for key in before if key in after]
-        if common != [key for key in after if key in before] and name not in ("stages", "exits", "follow_ups"):
+        ordered = name not in ("stages", "exits", "follow_ups")
+        if ordered and common != [key for key in after if key in before]:
             yield self._sentence(Kind.CHANGED, place, name, "顺序有调整", "order changed")
 
     def _inner(self, place: _Place, before: object, after: object, name: str, key: str) -> _Place:

@@ -31,6 +31,8 @@ _OPERATIONS: Final = {
     Operation.RATIO: Text("相除", "ratio"),
     Operation.DAYS_BETWEEN: Text("相隔天数", "days between"),
 }
+_NONE: Final = ("无", "none")
+_BARE: Final = {True: ("是", "yes"), False: ("否", "no")}
 _CARDS: Final = {"yellow": Text("黄牌", "yellow"), "red": Text("红牌", "red")}
 
 
@@ -41,17 +43,15 @@ class Saying:
         self.say = Wording(definition, names, lang)
 
     def value(self, name: str, value: object, *, form: Form | None, stage: Stage | None) -> str:
-        """The value of an attribute in words."""
-        ask = Asking(self.say, form=form, stage=stage)
-        return self._said(name, value, ask)
+        """The value of an attribute in words; quotation marks in it are the inner ones."""
+        said = self._said(name, value, Asking(self.say, form=form, stage=stage))
+        return said.replace("“", "‘").replace("”", "’") if self.say.zh else said.replace("'", "")
 
     def _said(self, name: str, value: object, ask: Asking) -> str:
         say = self.say
         match value:
-            case None | "" | ():
-                return say.pick("无", "none")
-            case bool():
-                return say.pick("是" if value else "否", "yes" if value else "no")
+            case None | "" | () | bool():
+                return say.pick(*(_BARE[value] if isinstance(value, bool) else _NONE))
             case AllOf() | AnyOf() | Asks() | Not():
                 return self._condition(name, value, ask)
             case LimitRule():
@@ -105,7 +105,7 @@ class Saying:
     def _key(self, name: str, value: str, ask: Asking) -> str:
         say = self.say
         if name in _STAGES:
-            return say.target(value)
+            return say.target(value).strip("“”")
         if name in _EXITS and ask.stage is not None and value in ask.stage.exits:
             return say.text(ask.stage.exits[value].label)
         if name in _FIELDS:

@@ -1,4 +1,4 @@
-"""What runs beside the flow: follow-up reports, escalation, extension, hold, return, and how limits are counted."""
+"""What runs beside the flow: follow-up reports, escalation, requests, and how limits are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A handbook as a small model: what stands in it, in order. Web page, DOCX and PDF are drawn from this alone."""
+"""A handbook as a small model: what stands in it, in order; web page, DOCX and PDF are drawn from it."""
 
 from __future__ import annotations
 

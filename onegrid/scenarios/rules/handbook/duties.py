@@ -1,4 +1,4 @@
-"""What a post or unit has to do in a scenario: stages, co-signing, reports, decisions, and what it is told."""
+"""What a post or unit has to do in a scenario: stages, co-signing, reports, decisions, copies."""
 
 from __future__ import annotations
 

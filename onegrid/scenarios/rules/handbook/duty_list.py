@@ -28,7 +28,7 @@ def duty_list(
     on: date,
     place: str = "",
 ) -> Handbook:
-    """The duty list of a unit or post called `whose`; a scenario in which it has nothing to do is left out."""
+    """The duty list of a unit or post called `whose`; scenarios that ask nothing of it are left out."""
     found = [(one, duty_lines(one.definition, is_one)) for one in versions]
     found = [(one, lines) for one, lines in found if lines]
     answers = [line for _, lines in found for line in lines if line.kind in _ACCOUNTABLE]

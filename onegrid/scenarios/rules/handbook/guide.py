@@ -110,7 +110,8 @@ def stage_steps(say: Wording, stage: Stage) -> Iterator[str]:
         yield f"填写表单（共{len(stage.form.fields)}项，见下表）。"
     if stage.assignable:
         yield f"需要时可转派给{say.whos(stage.assignable)}。"
-    yield f"选择出口，写明意见并提交：{say.listed((leave.label.zh for leave in stage.exits.values()), last='、')}。"
+    exits = say.listed(leave.label.zh for leave in stage.exits.values())
+    yield f"选择出口，写明意见并提交：{exits}。"
     yield f"时限：{Asking(say, stage=stage).limit(stage.limit)}。办不完的，到期前申请延期。"
 
 

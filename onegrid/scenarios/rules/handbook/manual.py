@@ -165,10 +165,9 @@ def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
     """Chapters counted in Chinese."""
     count = 0
     for block in blocks:
-        if isinstance(block, Heading) and block.level == 1:
-            count += 1
-            block = Heading(f"{_count(count)}、{block.text}")
-        yield block
+        chapter = isinstance(block, Heading) and block.level == 1
+        count += chapter
+        yield Heading(f"{_count(count)}、{block.text}") if isinstance(block, Heading) and chapter else block
 
 
 def _count(number: int) -> str:

@@ -31,6 +31,8 @@ _CLOCKS: Final = {ClockKind.CLOCK_HOURS: "（昼夜连续计时）", ClockKind.D
 _DEPARTMENT: Final = "部门"
 _PLACEHOLDER: Final = re.compile(r"\{([A-Za-z0-9_-]+)\}")
 
+_AROUND: Final = re.compile(r" ?(【[^】]*】) ?")
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -150,4 +152,5 @@ class Wording:
             name = self.text(word) if word else self.field_label(found[1])
             return self.pick(f"【{name}】", f"[{name}]")
 
-        return _PLACEHOLDER.sub(fill, self.text(text))
+        filled = _PLACEHOLDER.sub(fill, self.text(text))
+        return _AROUND.sub(r"\1", filled) if self.zh else filled

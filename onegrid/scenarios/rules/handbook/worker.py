@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from onegrid.kernel.calendar import ClockKind, Limit
-from onegrid.scenarios.rules.conditions import NEVER
+from onegrid.scenarios.rules.conditions import AllOf, AnyOf, Asks, Condition, holds
 from onegrid.scenarios.rules.definition import Definition, VersionInfo
 from onegrid.scenarios.rules.fields import Field
 from onegrid.scenarios.rules.handbook.asking import class_name
@@ -23,7 +23,6 @@ from onegrid.scenarios.rules.handbook.document import (
 )
 from onegrid.scenarios.rules.handbook.manual import day_words
 from onegrid.scenarios.rules.handbook.names import Names
-from onegrid.scenarios.rules.handbook.stages import exit_needs
 from onegrid.scenarios.rules.handbook.wording import Wording
 from onegrid.scenarios.rules.limits import LimitRule
 from onegrid.scenarios.rules.stages import Stage
@@ -31,6 +30,7 @@ from onegrid.scenarios.rules.words import Source, Who
 from onegrid.workforce.rules import ROLES, Level
 
 _FIELD: Final = frozenset({Source.PATROL, Source.VISIT, Source.RENEWAL})
+_ON_THE_SPOT: Final = {"source": Source.PATROL.value, "channel": Source.PATROL.channel}
 _FIRST: Final = (
     "接到任务，先点“签收”。",
     "到现场看清楚，在现场拍照，不要用旧照片。",
@@ -95,20 +95,34 @@ def _matter(say: Wording) -> Iterator[Block]:
     for report in definition.follow_ups.values():
         if grid := [who for who in whos_of(report) if of_grid(who)]:
             yield Heading(f"{say.whos(grid)}：{report.name.zh}", 2)
-            rows = [("多久一次", rhythm(say, report)), ("报什么", _questions(say, report.form.fields))]
+            every = f"每{plain_rule(report.every)}" if report.every else rhythm(say, report)
+            rows = [("多久一次", every), ("报什么", _questions(say, report.form.fields))]
             rows.append(("要拍要交", say.needs(report.evidence) or "不用"))
             yield Facts(tuple(rows))
 
 
 def _finding(say: Wording) -> Iterator[str]:
     yield "打开手机上的“上报”，在现场定好位置。"
-    asked = [one for one in say.definition.form.fields if one.required != NEVER and not one.read_only]
+    fields = [one for one in say.definition.form.fields if not one.read_only and _here(one.visible)]
+    asked = [one for one in fields if holds(one.required, _ON_THE_SPOT)]
     if asked:
         yield f"一定要填：{say.listed(one.label.zh for one in asked)}。"
-    others = [one for one in say.definition.form.fields if one.required == NEVER and not one.read_only]
+    others = [one for one in fields if one not in asked]
     if others:
         yield f"知道就填：{say.listed(one.label.zh for one in others)}。"
     yield "核对一遍，点“提交”。"
+
+
+def _here(shown: Condition) -> bool:
+    """Whether the field may be shown to a worker on patrol, whatever else he answers."""
+    match shown:
+        case AllOf(of):
+            return all(map(_here, of))
+        case AnyOf(of):
+            return any(map(_here, of))
+        case Asks(name) if name in _ON_THE_SPOT:
+            return holds(shown, _ON_THE_SPOT)
+    return True
 
 
 def _stage(say: Wording, stage: Stage, hands: Sequence[Who]) -> Iterator[tuple[str, str]]:
@@ -121,7 +135,9 @@ def _stage(say: Wording, stage: Stage, hands: Sequence[Who]) -> Iterator[tuple[s
     if stage.form.fields:
         yield "要填什么", _questions(say, stage.form.fields)
     for leave in stage.exits.values():
-        yield f"选“{leave.label.zh}”", f"接着到{say.target(leave.to)}。要有：{exit_needs(say, stage, leave)}"
+        needs = say.needs(dict.fromkeys((*stage.evidence, *leave.needs)))
+        after = "事情就办完了" if leave.ends else f"接着到{say.target(leave.to)}"
+        yield f"选“{leave.label.zh}”", f"{after}。{f'要有：{needs}' if needs else ''}"
 
 
 def _questions(say: Wording, fields: Sequence[Field]) -> str:
@@ -142,6 +158,6 @@ def plain(limit: Limit) -> str:
 
 
 def plain_rule(rule: LimitRule) -> str:
-    """A limit rule in plain words: the usual limit, and that a matter may have another, shown on the phone."""
+    """A limit rule in plain words: the usual limit, and that some matters have another, seen on the phone."""
     others = rule.cases or rule.by_class or rule.by_outcome or rule.from_class or rule.from_report
     return f"一般{plain(rule.default)}，具体看手机上的到期时间" if others else plain(rule.default)
