@@ -17,6 +17,7 @@ FIGURES = {
     "case-list": "bench.case_list",
     "growth": "bench.growth",
     "soundness": "bench.soundness",
+    "handbook": "bench.handbook",
 }
 HERE = Path(__file__).parent
 

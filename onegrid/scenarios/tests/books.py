@@ -74,19 +74,15 @@ def roles(key: str) -> list[str]:
 def words_of(made: Handbook) -> Iterator[str]:
     """Every piece of text in a handbook, charts included."""
     yield made.title
-    for row in made.meta:
-        yield from row
+    for name, value in made.meta:
+        yield from (name, value)
     for block in made.blocks:
         for part in ("text", "caption"):
             if hasattr(block, part):
                 yield getattr(block, part)
-        for rows in (
-            getattr(block, "rows", ()),
-            (getattr(block, "head", ()),),
-            (getattr(block, "items", ()),),
-        ):
-            for row in rows:
-                yield from row
+        rows: list[tuple[str, ...]] = list(getattr(block, "rows", ()))
+        for row in (*rows, getattr(block, "head", ()), getattr(block, "items", ())):
+            yield from row
         if hasattr(block, "chart"):
             yield from (label.text for label in block.chart.labels)
 

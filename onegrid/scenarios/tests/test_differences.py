@@ -107,8 +107,15 @@ def _edited(draw: st.DrawFn, stage: Stage) -> Stage | None:
     if what == "form":
         extra = Field("extra", FieldKind.TEXT, draw(TEXTS))
         return replace(stage, form=Form((extra, *stage.form.fields)))
-    drawn = {"limit": LIMITS, "who": WHOS, "name": TEXTS, "task": TEXTS, "copy": st.tuples(WHOS)}
-    return replace(stage, **{what: draw(drawn[what])}) if what in drawn else stage
+    if what == "copy":
+        return replace(stage, copy=(draw(WHOS),))
+    if what == "who":
+        return replace(stage, who=draw(WHOS))
+    if what == "limit":
+        return replace(stage, limit=draw(LIMITS))
+    if what == "name":
+        return replace(stage, name=draw(TEXTS))
+    return replace(stage, task=draw(TEXTS)) if what == "task" else stage
 
 
 @given(edits())

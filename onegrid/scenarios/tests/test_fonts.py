@@ -1,6 +1,7 @@
 """A PDF is set in a Chinese font, or not at all."""
 
 import io
+from typing import Any
 
 import pytest
 import typst
@@ -25,7 +26,8 @@ def test_without_a_chinese_font_nothing_is_printed() -> None:
 
 def test_the_font_is_embedded_in_the_pdf() -> None:
     pdf = PdfReader(io.BytesIO(as_pdf(book("guide", "illegal-construction"))))
-    fonts = [font.get_object() for font in pdf.pages[0]["/Resources"]["/Font"].values()]
+    resources: Any = pdf.pages[0]["/Resources"]
+    fonts = [font.get_object() for font in resources["/Font"].values()]
     assert fonts
     for font in fonts:
         inner = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from onegrid.scenarios.queries.handbooks.files import Format, sheet
-from onegrid.scenarios.rules.handbook import Figure, Handbook, HandbookKind, guide, manual
+from onegrid.scenarios.rules import OneOf
+from onegrid.scenarios.rules.handbook import Edition, Figure, Handbook, HandbookKind, guide, manual
 from onegrid.scenarios.rules.handbook.wording import Wording
 from onegrid.scenarios.tests.books import (
     EDITION,
@@ -22,8 +23,12 @@ from onegrid.scenarios.tests.books import (
 )
 
 WORDS = {Format.HTML: in_page, Format.DOCX: in_word, Format.PDF: in_pdf}
-CODES = re.compile(r"(?<![A-Za-z])([CES]\d{2}(\d{2})?|[A-Z]{2}|[ABC] ?类)(?![A-Za-z])")
-"""What may stand in Latin letters: class codes, the prefix of case numbers, grades A to C."""
+CODES = re.compile(
+    r"(?<![A-Za-z])([CES]\d{2}(\d{2})?|[A-Z]{2}|[A-D] ?[类级]|Dsu ?级|[IV]+ ?级|GB/T)(?![A-Za-z])"
+)
+    r"(?<![A-Za-z])([CES]\d{2}(\d{2})?|[A-Z]{2}|[A-D] ?[类级]|Dsu ?级|[IV]+ ?级|GB/T)(?![A-Za-z])"
+)
+"""What may stand in Latin letters: class codes, the prefix of case numbers, grades, Roman numbers, standards."""
 OTHERS = ("APP", "GPS", "PDF", "DNA", "ICU", "CT", "HIV", "AQI", "COD", "pH", "WGS-84")
 
 
@@ -97,7 +102,7 @@ def test_every_label_of_evidence_has_a_chinese_name(key: str) -> None:
     for stage in known(key).stages.values():
         for leave in stage.exits.values():
             for need in (*stage.evidence, *leave.needs):
-                for one in getattr(need, "of", (need,)):
+                for one in need.of if isinstance(need, OneOf) else (need,):
                     assert not one.label or say.label(one.label), f"name '{one.label}' in answers.LABEL_ZH"
 
 
@@ -131,8 +136,6 @@ def test_a_duty_list_tells_own_work_co_signing_and_decisions() -> None:
 
 
 def test_a_draft_that_was_never_published_says_so() -> None:
-    from onegrid.scenarios.rules.handbook import Edition
-
     made = manual(known("illegal-construction"), names=names(), edition=Edition(0, EDITION.published_on))
     assert ("版本", "草稿（未发布）") in made.meta
     assert any(isinstance(block, Figure) for block in made.blocks)

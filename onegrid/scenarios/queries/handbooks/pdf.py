@@ -19,6 +19,7 @@ _PICTURE: Final = b"""#set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 _PAGE: Final = 1.36  # height to width of a page's room for a chart
 _NATURAL: Final = 720  # width of a chart that just fills the page; its letters are then about 8 pt
+_STEP: Final = 20
 _MADE_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)  # written into the file: the same book, the same bytes
 
 
@@ -41,7 +42,13 @@ def page_pieces(chart: Chart) -> list[tuple[float, float]]:
     if chart.height <= room * 1.25:
         return [(0.0, chart.height)]
     count = -(-chart.height // room)
-    return pieces(chart, highest=max(chart.height / count * 1.08, chart.height / count + 60))
+    highest = chart.height / count
+    while len(parts := pieces(chart, highest=highest)) > count:
+        highest += _STEP
+        if highest > room:
+            count += 1
+            highest = chart.height / count
+    return parts
 
 
 @lru_cache(maxsize=1)

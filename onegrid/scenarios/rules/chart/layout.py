@@ -128,10 +128,13 @@ def _place(row: _Row, leaving: Leaving, number: Mapping[str, int]) -> None:
     if to == row.number + 1:
         row.down += wrapped(leaving.label, SIDE + BOX / 2 - 40)
         return
-    words = leaving.label if to is None else f"{leaving.label} → {to}"
     room = SIDE - 18 - (PILL if leaving.ends else 0)
     side = row.left if to is not None and to <= row.number else row.right
-    side.items.append((wrapped(words, room), leaving))
+    lines = wrapped(leaving.label, room)
+    if to is not None:
+        fits = width_of(f"{lines[-1]} → {to}") <= room
+        lines[-1:] = [f"{lines[-1]} → {to}"] if fits else [lines[-1], f"→ {to}"]
+    side.items.append((lines, leaving))
 
 
 def _starts(row: _Row) -> list[str]:
