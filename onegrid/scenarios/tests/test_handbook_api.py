@@ -69,9 +69,9 @@ def test_a_manual_comes_as_web_page_word_file_and_pdf(lin: Client) -> None:
 
 
 def test_a_manual_that_the_reader_has_is_not_drawn_again(lin: Client) -> None:
-    first = lin.get(MANUAL, {"format": "pdf", "version": 1})
-    etag = first.headers["ETag"]
-    again = lin.get(MANUAL, {"format": "pdf", "version": 1}, headers={"If-None-Match": etag})
+    asked: dict[str, str] = {"format": "pdf", "version": "1"}
+    etag = lin.get(MANUAL, asked).headers["ETag"]
+    again = lin.get(MANUAL, asked, headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
     second_version()
     newer = lin.get(MANUAL, {"format": "pdf"}, headers={"If-None-Match": etag})

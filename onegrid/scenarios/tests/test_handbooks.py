@@ -24,11 +24,11 @@ from onegrid.scenarios.tests.books import (
 
 WORDS = {Format.HTML: in_page, Format.DOCX: in_word, Format.PDF: in_pdf}
 CODES = re.compile(
-    r"(?<![A-Za-z])([CES]\d{2}(\d{2})?|[A-Z]{2}|[A-D] ?[类级]|Dsu ?级|[IV]+ ?级|GB/T)(?![A-Za-z])"
+    r"(?<![A-Za-z])"
+    r"([CES]\d{2}(\d{2})?|[A-Z]{2}|[A-D] ?[类级]|Dsu ?级|[IV]+ ?级|GB/T)"
+    r"(?![A-Za-z])"
 )
-    r"(?<![A-Za-z])([CES]\d{2}(\d{2})?|[A-Z]{2}|[A-D] ?[类级]|Dsu ?级|[IV]+ ?级|GB/T)(?![A-Za-z])"
-)
-"""What may stand in Latin letters: class codes, the prefix of case numbers, grades, Roman numbers, standards."""
+"""What may stand in Latin letters: class codes, the prefix of case numbers, grades, standards."""
 OTHERS = ("APP", "GPS", "PDF", "DNA", "ICU", "CT", "HIV", "AQI", "COD", "pH", "WGS-84")
 
 
