@@ -10,7 +10,7 @@ from onegrid.scenarios.tests.files import definition
 from onegrid.scenarios.tests.roads import Road, written
 
 AQ = "enterprise-safety"
-FACTS = {
+FACTS: dict[str, Any] = {
     "survey_finding": "fact",
     "enterprise": "样例石材厂",
     "industry": "manufacturing",
@@ -18,8 +18,8 @@ FACTS = {
     "checklist": [{"check_item": "dust-removal", "item_result": "hazard", "item_note": "未清扫"}],
 }
 SURVEY = ("photo:before*2", "document:site-record")
-AGREED = {"consulted": ["enterprise", "town-safety", "expert"], "expert_view": "整改"}
-LISTING = {
+AGREED: dict[str, Any] = {"consulted": ["enterprise", "town-safety", "expert"], "expert_view": "整改"}
+LISTING: dict[str, Any] = {
     "lead_department": "emergency",
     "fix_duty": "样例",
     "fix_measures": "停用",
@@ -29,18 +29,18 @@ LISTING = {
 }
 
 
-def confirmed(**facts: object) -> Road:
+def confirmed(**facts: Any) -> Road:
     """A hazard that was found on patrol and is true on site."""
     return Road(AQ, "patrol", **facts).take("assigned").take("confirmed", *SURVEY, **FACTS)
 
 
 def general() -> Road:
-    agreed = {**AGREED, "hazard_grade": "general", "rectify_term": "seven"}
+    agreed: dict[str, Any] = {**AGREED, "hazard_grade": "general", "rectify_term": "seven"}
     return confirmed().take("general", "document:minutes", "signature:enterprise", **agreed)
 
 
 def major() -> Road:
-    agreed = {**AGREED, "hazard_grade": "major", "use_stopped": True, "evacuated": 12}
+    agreed: dict[str, Any] = {**AGREED, "hazard_grade": "major", "use_stopped": True, "evacuated": 12}
     return confirmed(suspected_major=True).take("major", "photo:during*2", "document:minutes", **agreed)
 
 
@@ -109,7 +109,7 @@ def test_the_checklist_offers_what_belongs_to_the_industry() -> None:
 def test_a_general_hazard_is_put_right_under_the_village_and_checked_by_somebody_else() -> None:
     road = general()
     assert (road.at, road.limit) == ("urge-rectify", "7 working days")
-    done = {"notice_no": "ZG1", "rectified_how": "已清扫"}
+    done: dict[str, Any] = {"notice_no": "ZG1", "rectified_how": "已清扫"}
     papers = ("document:rectification-notice", "photo:before", "photo:after")
     road.take("rectified", *papers, **done).take("passed", "photo:after", accepted_items="已消除")
     assert road.way == ["assign", "verify", "consult", "urge-rectify", "accept", "closed"]
@@ -121,7 +121,7 @@ def test_a_general_hazard_is_put_right_under_the_village_and_checked_by_somebody
 
 
 def test_the_village_may_set_three_working_days() -> None:
-    agreed = {**AGREED, "hazard_grade": "general", "rectify_term": "three"}
+    agreed: dict[str, Any] = {**AGREED, "hazard_grade": "general", "rectify_term": "three"}
     road = confirmed().take("general", "document:minutes", "signature:enterprise", **agreed)
     assert road.limit == "3 working days"
 
@@ -189,7 +189,7 @@ def test_filing_needs_its_decision(leave: str, paper: str, answers: dict[str, An
 def test_a_penalty_needs_its_decision_which_then_stands_for_the_photo_after() -> None:
     road = listed().take("file", "document:site-record", offence="拒不停用")
     road.take("filed", "document:filing-decision", file_no="LA1")
-    decided = {"decision_no": "CF1", "fine": 20000, "order_stop": True}
+    decided: dict[str, Any] = {"decision_no": "CF1", "fine": 20000, "order_stop": True}
     assert road.missing("decided", **decided) == ["document:penalty-decision", "document:service-receipt"]
     road.take("decided", "document:penalty-decision", "document:service-receipt", **decided)
     assert road.missing("passed-listed", accepted_items="无") == ["photo:after|document:penalty-decision"]
@@ -223,7 +223,8 @@ def test_the_place_is_watched_until_it_is_put_right_every_working_day_if_major()
     assert started == {
         ("verify", "closed-door"), ("consult", "general"), ("consult", "general-town"), ("consult", "major"),
     }  # fmt: skip
-    assert written(AQ)["follow_ups"]["rectify-watch"]["late"]["tell"] == ["owner", "chief-head"]
+    scenario: Any = written(AQ)
+    assert scenario["follow_ups"]["rectify-watch"]["late"]["tell"] == ["owner", "chief-head"]
 
 
 def test_a_clue_elsewhere_goes_by_way_of_the_town() -> None:

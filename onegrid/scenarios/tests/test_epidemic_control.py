@@ -10,7 +10,7 @@ from onegrid.scenarios.tests.roads import Road, given, written
 
 CR = "epidemic-control"
 END = "2026-12-08T18:00:00+08:00"
-PERSON = {
+PERSON: dict[str, Any] = {
     "person_kind": "contact",
     "person_name": "样例甲",
     "person_phone": "13900000000",
@@ -20,21 +20,21 @@ PERSON = {
 }
 
 
-def person(source: str = "department", **answers: object) -> Road:
-    return Road(CR, source, **{"class": "S0801"}, **answers)
+def person(source: str = "department", **answers: Any) -> Road:
+    return Road(CR, source, **{"class": "S0801", **answers})
 
 
-def field_work(**answers: object) -> Road:
-    return Road(CR, "department", **{"class": "S0802"}, case_notice=True, **answers)
+def field_work(**answers: Any) -> Road:
+    return Road(CR, "department", **{"class": "S0802", "case_notice": True, **answers})
 
 
-def checked(**answers: object) -> Road:
+def checked(**answers: Any) -> Road:
     road = person().take("assigned")
     return road.take("confirmed", check_result="fact", **{**PERSON, **answers})
 
 
 def test_it_sleeps_until_an_order_and_deletes_personal_answers_after_the_end() -> None:
-    found = written(CR)
+    found: Any = written(CR)
     assert "截止日期" in found["dormant"]["zh"]
     assert found["erase"] == "30 d"
 
@@ -84,7 +84,7 @@ def test_every_stage_has_its_post_and_its_clock_round_the_clock_where_the_diseas
 def test_a_person_is_checked_looked_after_at_home_and_released_at_the_end() -> None:
     road = checked()
     assert (road.at, road.limit) == ("dispose", "4 clock hours")
-    home = {"home_measure": "monitoring", "until_at": END}
+    home: dict[str, Any] = {"home_measure": "monitoring", "until_at": END}
     assert road.missing("home", **home) == ["signature:rights-notice"]
     road.take("home", "signature:rights-notice", **home)
     assert road.entered is not None
@@ -97,7 +97,7 @@ def test_a_person_is_checked_looked_after_at_home_and_released_at_the_end() -> N
 
 def test_each_measure_has_its_own_paper_and_somebody_ill_is_not_simply_excluded() -> None:
     road = checked()
-    central = {"isolation_place": "样例隔离点", "until_at": END}
+    central: dict[str, Any] = {"isolation_place": "样例隔离点", "until_at": END}
     assert road.missing("central", "signature:rights-notice", **central) == ["document:transfer-note"]
     assert road.missing("tested", test_negative=True) == ["document:test-result"]
     assert road.missing("excluded") == ["exclusion_basis"]
@@ -129,7 +129,7 @@ def test_what_the_town_cannot_do_the_county_command_does_or_says_how() -> None:
 def test_the_check_leads_where_its_finding_says(finding: str, leave: str, end: str) -> None:
     road = person().take("assigned")
     assert road.open_exits(check_result=finding) == {leave}
-    more = {"whereabouts": "邻镇"} if leave == "not-here" else {}
+    more: dict[str, Any] = {"whereabouts": "邻镇"} if leave == "not-here" else {}
     more |= {"check_means": ["call"]} if leave == "untrue" else {}
     assert road.take(leave, check_result=finding, **more).at == end
 
@@ -176,7 +176,8 @@ def test_a_suspected_case_is_treated_and_opens_field_work_and_the_check_of_conta
         isolation_place="样例医院", until_at=END, contacts_found=True,
     )  # fmt: skip
     assert road.at == "track"
-    opened: Any = written(CR)["stages"]["county-suspect"]["exits"]["treated"]["opens"]
+    scenario: Any = written(CR)
+    opened = scenario["stages"]["county-suspect"]["exits"]["treated"]["opens"]
     assert [(one["class"], one["when"]) for one in opened] == [
         ("S0802", {"mosquito_borne": True}),
         ("S0801", {"contacts_found": True}),
@@ -193,7 +194,8 @@ def test_the_daily_report_alarms_when_somebody_went_out_feels_ill_or_needs_help(
     )
     assert len(report.alerts) == 4
     assert check_values(report.form, {}) != []
-    assert written(CR)["follow_ups"]["daily-report"]["late"]["tell"] == ["owner", "chief-head"]
+    scenario: Any = written(CR)
+    assert scenario["follow_ups"]["daily-report"]["late"]["tell"] == ["owner", "chief-head"]
 
 
 def test_field_work_lists_every_house_and_visits_again_who_refused_or_was_away() -> None:
