@@ -1,5 +1,7 @@
 """Disputes and help with petitions 矛盾纠纷排查化解、信访事项代办 as practice asks for it."""
 
+from typing import Any
+
 import pytest
 
 from onegrid.scenarios.rules import Source
@@ -12,13 +14,18 @@ PARTIES = [
     {"party_name": "甲", "party_side": "applicant", "willing": True},
     {"party_name": "乙", "party_side": "respondent", "willing": True},
 ]
-FACTS = {"parties": PARTIES, "dispute_kind": "neighbours", "dispute_risk": "low", "heard_both": True}
+FACTS: dict[str, Any] = {
+    "parties": PARTIES,
+    "dispute_kind": "neighbours",
+    "dispute_risk": "low",
+    "heard_both": True,
+}
 SIGNED = ("document:mediation-agreement", "signature:parties*2")
 MET = [{"met_on": "2026-11-20", "met_result": "双方同意分摊"}]
-AGREED = {"meetings": MET, "agreement_terms": "各半", "perform_by": "2026-12-20"}
+AGREED: dict[str, Any] = {"meetings": MET, "agreement_terms": "各半", "perform_by": "2026-12-20"}
 
 
-def registered(**facts: object) -> Road:
+def registered(**facts: Any) -> Road:
     """A quarrel reported in a village and registered there."""
     return Road(KEY, "patrol", **{"class": "S0101"}).take("registered", **FACTS, real_threat=False, **facts)
 
@@ -27,7 +34,7 @@ def mediating() -> Road:
     return registered().take("village-mediation", way="village")
 
 
-def petition(**answers: object) -> Road:
+def petition(**answers: Any) -> Road:
     return Road(KEY, "public", **{"class": "S0503"}, **answers)
 
 
@@ -58,7 +65,7 @@ def test_a_dispute_is_mediated_in_a_month_confirmed_by_the_court_and_visited_aft
     ]
     road.take("agreed-confirm", *SIGNED, **AGREED)
     assert road.limit == "30 days"
-    ruling = {"applied_on": "2026-12-01", "court_ruling_no": "示例1号"}
+    ruling: dict[str, Any] = {"applied_on": "2026-12-01", "court_ruling_no": "示例1号"}
     road.take("confirmed", "document:court-ruling", **ruling)
     assert road.limit == "7 days"
     road.take("going-on", performed_now="going-on", asked_both=True)
@@ -75,7 +82,7 @@ def test_more_than_a_month_is_given_only_when_both_agree_in_writing() -> None:
         rule = found.extension_of(found.stages[key])
         assert rule is not None
         assert (str(rule.step), rule.at_most) == ("30 days", 1)
-        assert "both_agree" in rule.form.keys()
+        assert rule.form.get("both_agree") is not None
         assert len(rule.needs) == 2
 
 
@@ -103,12 +110,14 @@ def test_who_mediated_does_not_make_the_visits() -> None:
 
 def test_police_come_only_for_a_real_threat_and_withdraw_when_it_is_over() -> None:
     found = definition(KEY)
-    ways = [leave for stage in found.stages.values() for leave in stage.exits.values() if leave.to == "police"]
+    ways = [
+        leave for stage in found.stages.values() for leave in stage.exits.values() if leave.to == "police"
+    ]
     assert ways and all(leave.key == "threat" for leave in ways)
     assert "threat" not in mediating().open_exits(real_threat=False)
     road = mediating().take("threat", real_threat=True)
     assert (road.at, road.limit) == ("police", "2 clock hours")
-    danger = {"danger_found": True, "police_measures": "已制止", "protection_needed": True}
+    danger: dict[str, Any] = {"danger_found": True, "police_measures": "已制止", "protection_needed": True}
     assert opened(road, "calmed", **danger) == ["S0401"]
     road.take("calmed", **danger)
     assert road.at == "joint-meeting"
@@ -171,7 +180,7 @@ def test_a_dispute_of_another_village_goes_there_and_is_not_sent_round_for_ever(
 def test_a_petition_is_told_in_15_days_answered_in_60_and_extended_once_by_30() -> None:
     road = petition()
     assert road.limit == "15 days"
-    decision = {"petition_accepted": "accepted", "lead_department": "housing"}
+    decision: dict[str, Any] = {"petition_accepted": "accepted", "lead_department": "housing"}
     road.take("accepted", "document:acceptance-notice", agent_wanted=False, **decision)
     assert (road.limit, road.stage.who.is_responsible) == ("60 days", True)
     rule = road.definition.extension_of(road.stage)
@@ -185,7 +194,7 @@ def test_a_petition_is_told_in_15_days_answered_in_60_and_extended_once_by_30() 
 
 def test_the_village_runs_errands_only_for_those_who_want_it() -> None:
     road = petition()
-    decision = {"petition_accepted": "accepted", "lead_department": "housing"}
+    decision: dict[str, Any] = {"petition_accepted": "accepted", "lead_department": "housing"}
     assert road.open_exits(agent_wanted=False, **decision) == {"accepted"}
     assert road.open_exits(agent_wanted=True, **decision) == {"accepted-agent"}
     assert road.stage.exits["accepted-agent"].starts == ("agent-errands",)
@@ -204,7 +213,7 @@ def test_nobody_who_petitions_is_followed() -> None:
 
 def test_a_petition_objection_keeps_the_original_time() -> None:
     road = petition()
-    decision = {"petition_accepted": "accepted", "lead_department": "housing"}
+    decision: dict[str, Any] = {"petition_accepted": "accepted", "lead_department": "housing"}
     road.take("accepted", "document:acceptance-notice", agent_wanted=False, **decision)
     road.take("not-ours", legal_basis="三定方案第三条")
     assert road.stage.exits["ruled"].assigns.due == "petition_due"

@@ -1,5 +1,7 @@
 """Care visits to old people alone 独居老人等探访关爱 as practice asks for it."""
 
+from typing import Any
+
 import pytest
 
 from onegrid.scenarios.tests.files import definition
@@ -7,7 +9,12 @@ from onegrid.scenarios.tests.links import opened, personal, said, told_when_late
 from onegrid.scenarios.tests.roads import Road, written
 
 KEY = "elderly-care"
-KNOWN = {"elder_name": "某老人", "elder_address": "某村3号", "kin_phone": "13800000000", "living": "alone"}
+KNOWN: dict[str, Any] = {
+    "elder_name": "某老人",
+    "elder_address": "某村3号",
+    "kin_phone": "13800000000",
+    "living": "alone",
+}
 CONSENT = "signature:consenting-person"
 UNTIL = "2027-11-24T00:00:00+08:00"
 
@@ -36,19 +43,21 @@ def cared(need: str = "intensive") -> Road:
     ],
 )
 def test_a_device_alarm_and_a_serious_change_go_before_the_list(
-    source: str, answers: dict[str, object], first: str
+    source: str, answers: dict[str, Any], first: str
 ) -> None:
     assert Road(KEY, source, **answers).at == first
 
 
 def test_nobody_is_visited_without_a_signed_consent_and_a_no_is_respected() -> None:
     road = Road(KEY, "visit", serious_change=False)
-    wish = {"wants_visits": "wants", "proposed_need": "weekly"}
+    wish: dict[str, Any] = {"wants_visits": "wants", "proposed_need": "weekly"}
     assert road.missing("consented", **wish, **KNOWN) == [CONSENT]
     assert road.open_exits(wants_visits="declines") == {"declined"}
     road.take("declined", wants_visits="declines")
     assert road.ended
-    assert "document:consent" in enrolled().missing("weekly", confirmed_need="intensive", consent_checked=True)
+    assert "document:consent" in enrolled().missing(
+        "weekly", confirmed_need="intensive", consent_checked=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,15 @@ def test_care_ends_with_the_consent_and_personal_data_goes_soon_after() -> None:
     assert road.entered is not None and road.entered.assigns.due == "care_until"
     assert str(road.stage.limit.default) == "365 days"
     assert said(written(KEY), "erase") == "30 d"
-    names = {"elder_name", "elder_address", "elder_phone", "kin_name", "kin_phone", "need_grounds", "care_note"}
+    names = {
+        "elder_name",
+        "elder_address",
+        "elder_phone",
+        "kin_name",
+        "kin_phone",
+        "need_grounds",
+        "care_note",
+    }
     assert names <= personal(KEY)
 
 
@@ -100,7 +117,10 @@ def test_a_serious_change_brings_a_visit_within_24_hours() -> None:
 
 def test_needs_become_orders_and_services_are_arranged_and_told() -> None:
     road = cared()
-    found = {"care_next": "needs", "needs_found": ["house", "gas", "electric", "relief", "medical", "meals"]}
+    found: dict[str, Any] = {
+        "care_next": "needs",
+        "needs_found": ["house", "gas", "electric", "relief", "medical", "meals"],
+    }
     assert opened(road, "needs", **found) == ["S0203", "S0204", "S0205", "S0401", "S0402"]
     assert opened(road, "needs", care_next="needs", needs_found=["company"]) == []
     road.take("needs", service_departments=["health"], **found)
@@ -122,7 +142,7 @@ def test_a_device_alarm_is_answered_at_the_door() -> None:
 
 def test_who_is_not_found_is_searched_for_and_a_missing_person_becomes_a_case_of_the_police() -> None:
     road = Road(KEY, "device", device_signal="door").take("not-found", alarm_result="not-found")
-    lost = {"search_result": "missing", "asked_whom": ["family", "neighbours", "police"]}
+    lost: dict[str, Any] = {"search_result": "missing", "asked_whom": ["family", "neighbours", "police"]}
     assert opened(road, "missing", **lost) == ["S0904"]
     road.take("missing", **lost).take("searching", emergency_result="searching", relief_needed=False)
     assert (road.at, road.limit) == ("emergency", "4 clock hours")
@@ -132,7 +152,9 @@ def test_who_is_not_found_is_searched_for_and_a_missing_person_becomes_a_case_of
 
 
 def test_an_emergency_calls_for_help_first() -> None:
-    road = Road(KEY, "clinic", serious_change=True).take("emergency", visit_result="emergency", kin_called=True)
+    road = Road(KEY, "clinic", serious_change=True).take(
+        "emergency", visit_result="emergency", kin_called=True
+    )
     assert (road.at, road.limit) == ("emergency", "2 clock hours")
     (message,) = definition(KEY).stages["urgent-visit"].exits["emergency"].messages
     assert message.urgent and {who.role for who in message.to} >= {"chief-head", "town-hospital"}

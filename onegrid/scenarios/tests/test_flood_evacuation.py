@@ -1,6 +1,7 @@
 """Evacuation in flood or typhoon 防汛防台转移 as practice asks for it."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from onegrid.scenarios.tests.links import opened, personal, told_when_late
 from onegrid.scenarios.tests.roads import Road
 
 KEY = "flood-evacuation"
-ROW = {
+ROW: dict[str, Any] = {
     "place_kind": "dangerous-house",
     "household": "户主",
     "address": "某村12号",
@@ -19,16 +20,20 @@ ROW = {
     "responsible_phone": "13800000000",
 }
 SHELTERS = [{"shelter": "村小学", "keeper": "王", "capacity": 200}]
-ALL = {"moved": 3, "refused": 0, "unreachable": 0}
+ALL: dict[str, Any] = {"moved": 3, "refused": 0, "unreachable": 0}
 
 
-def warned(colour: str = "red", **facts: object) -> Road:
-    known = {"warning_status": "actual", "hazard_event": "typhoon", **facts}
+def warned(colour: str = "red", **facts: Any) -> Road:
+    known: dict[str, Any] = {"warning_status": "actual", "hazard_event": "typhoon", **facts}
     return Road(KEY, "warning", warning_colour=colour, **known)
 
 
 def activated(colour: str = "red") -> Road:
-    order = {"response_level": "one", "move_kinds": ["dangerous-house"], "order_text": "立即转移"}
+    order: dict[str, Any] = {
+        "response_level": "one",
+        "move_kinds": ["dangerous-house"],
+        "order_text": "立即转移",
+    }
     return warned(colour).take("activated", "document:response-order", **order)
 
 
@@ -72,10 +77,12 @@ def test_everybody_is_moved_in_4_hours_under_orange_and_2_under_red(colour: str,
 
 
 def test_the_main_road_ends_with_everybody_back_by_order() -> None:
-    road = sheltered().take("lifted", in_shelter=3, lifted_by="35058341600000_20260830080000_1", relief_needed=False)
-    safe = {"houses_safe": True, "slopes_safe": True, "utilities_safe": True}
+    road = sheltered().take(
+        "lifted", in_shelter=3, lifted_by="35058341600000_20260830080000_1", relief_needed=False
+    )
+    safe: dict[str, Any] = {"houses_safe": True, "slopes_safe": True, "utilities_safe": True}
     road.take("ordered", "document:return-order", return_order_no="返1", **safe)
-    numbers = {"returned": 3, "casualties": 0, "damaged_houses": 0}
+    numbers: dict[str, Any] = {"returned": 3, "casualties": 0, "damaged_houses": 0}
     assert "finished" not in road.open_exits(staying=1)
     road.take("finished", "photo:after", staying=0, **numbers)
     assert road.way == [
@@ -104,9 +111,7 @@ def test_a_call_that_is_not_answered_goes_up_every_ten_minutes() -> None:
 def test_each_entry_of_the_transfer_list_has_one_responsible_person() -> None:
     road = activated().take("answered")
     bare = {key: value for key, value in ROW.items() if not key.startswith("responsible")}
-    missing = road.missing(
-        "ready", transfer_list=[bare], shelters_opened=SHELTERS, village_roles=["shelter"]
-    )
+    missing = road.missing("ready", transfer_list=[bare], shelters_opened=SHELTERS, village_roles=["shelter"])
     assert missing == ["transfer_list.0.responsible_person", "transfer_list.0.responsible_phone"]
     assert road.missing("ready", shelters_opened=SHELTERS, village_roles=["shelter"]) == ["transfer_list"]
     rows = [ROW, {**ROW, "people": 4}]
@@ -117,7 +122,9 @@ def test_nobody_is_called_moved_while_one_refuses_or_cannot_be_reached() -> None
     road = moving()
     assert "done" not in road.open_exits(moved=2, refused=1, unreachable=0)
     assert "done" not in road.open_exits(moved=2, refused=0, unreachable=1)
-    road.take("help", moved=2, refused=1, unreachable=0, help_wanted="劝导", support_units=["public-security"])
+    road.take(
+        "help", moved=2, refused=1, unreachable=0, help_wanted="劝导", support_units=["public-security"]
+    )
     joint = road.stage.joint
     assert (road.at, road.limit) == ("town-transfer", "1 clock hour")
     assert joint is not None and joint.chosen_by == "support_units"
@@ -152,10 +159,17 @@ def test_calls_are_reported_every_ten_minutes_under_red_and_a_silent_house_is_an
 
 def test_nobody_goes_back_to_a_house_that_is_not_safe() -> None:
     road = sheltered().take("lifted", in_shelter=3, lifted_by="x", relief_needed=False)
-    unsafe = {"houses_safe": False, "slopes_safe": True, "utilities_safe": True, "unsafe_places": "12号"}
+    unsafe: dict[str, Any] = {
+        "houses_safe": False,
+        "slopes_safe": True,
+        "utilities_safe": True,
+        "unsafe_places": "12号",
+    }
     assert "ordered" not in road.open_exits(**unsafe)
     assert opened(road, "ordered-partly", **unsafe) == ["S0203"]
-    assert opened(road, "ordered-partly", **{**unsafe, "houses_safe": True, "slopes_safe": False}) == ["S0207"]
+    assert opened(road, "ordered-partly", **{**unsafe, "houses_safe": True, "slopes_safe": False}) == [
+        "S0207"
+    ]
     road.take("not-safe", **unsafe)
     assert road.at == "shelter"
 
@@ -164,7 +178,7 @@ def test_needs_and_damage_become_orders() -> None:
     road = sheltered()
     assert opened(road, "lifted", relief_needed=True) == ["S0401"]
     road.take("lifted", in_shelter=3, lifted_by="x", relief_needed=True)
-    safe = {"houses_safe": True, "slopes_safe": True, "utilities_safe": True}
+    safe: dict[str, Any] = {"houses_safe": True, "slopes_safe": True, "utilities_safe": True}
     road.take("ordered", "document:return-order", return_order_no="返1", **safe)
     assert opened(road, "finished", damaged_houses=2) == ["S0203"]
     assert opened(road, "finished", damaged_houses=0) == []

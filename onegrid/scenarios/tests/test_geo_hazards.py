@@ -1,5 +1,7 @@
 """Geological hazard patrol 地质灾害巡查 as practice asks for it."""
 
+from typing import Any
+
 import pytest
 
 from onegrid.scenarios.rules import computed
@@ -8,27 +10,33 @@ from onegrid.scenarios.tests.links import opened, told_when_late
 from onegrid.scenarios.tests.roads import Road
 
 KEY = "geo-hazards"
-POINT = {
+POINT: dict[str, Any] = {
     "matter": "point-year",
     "point_no": "示例-001",
     "monitor_name": "监测员",
     "village_responsible": "村责任人",
     "town_responsible": "镇责任人",
 }
-READY = {"widest_mm": 12, "cards_posted": True, "way_out_clear": True, "marks_in_place": True}
+READY: dict[str, Any] = {"widest_mm": 12, "cards_posted": True, "way_out_clear": True, "marks_in_place": True}
 SITE = "photo:site*2"
-OUT = {"moved_people": 12, "not_moved": 0, "cordon": True, "casualties": False, "whole_area": False}
+OUT: dict[str, Any] = {
+    "moved_people": 12,
+    "not_moved": 0,
+    "cordon": True,
+    "casualties": False,
+    "whole_area": False,
+}
 
 
 def listed() -> Road:
     return Road(KEY, "department", **POINT)
 
 
-def clue(**answers: object) -> Road:
+def clue(**answers: Any) -> Road:
     return Road(KEY, "public", **answers)
 
 
-def evacuated(**answers: object) -> Road:
+def evacuated(**answers: Any) -> Road:
     road = Road(KEY, "patrol", abnormal_now=True, signs=["crack"])
     return road.take("safe", "photo:after", **{**OUT, **answers})
 
@@ -45,7 +53,7 @@ def evacuated(**answers: object) -> Road:
     ],
 )
 def test_a_listed_point_rain_a_clue_and_an_abnormal_sign_have_their_own_ways_in(
-    source: str, area: str, answers: dict[str, object], first: str
+    source: str, area: str, answers: dict[str, Any], first: str
 ) -> None:
     assert Road(KEY, source, area=area, **answers).at == first
 
@@ -62,7 +70,7 @@ def test_a_point_is_checked_before_patrolled_in_and_rechecked_after_the_flood_se
 def test_the_season_does_not_begin_before_both_cards_way_out_and_marks_are_there() -> None:
     road = listed()
     assert road.missing("ready", SITE, **READY) == ["document:awareness-card"]
-    lacking = {**READY, "cards_posted": False, "shortcomings": "缺明白卡"}
+    lacking: dict[str, Any] = {**READY, "cards_posted": False, "shortcomings": "缺明白卡"}
     assert "ready" not in road.open_exits(**lacking)
     road.take("make-good", SITE, **lacking)
     assert (road.at, road.limit) == ("pre-flood", "5 working days")
@@ -90,8 +98,13 @@ def test_the_monitor_reports_weekly_in_season_and_silence_is_noticed() -> None:
 
 @pytest.mark.parametrize(
     ("level", "every"),
-    [("blue", "4 clock hours"), ("yellow", "4 clock hours"), ("orange", "2 clock hours"), ("red", "2 clock hours")],
-)  # fmt: skip
+    [
+        ("blue", "4 clock hours"),
+        ("yellow", "4 clock hours"),
+        ("orange", "2 clock hours"),
+        ("red", "2 clock hours"),
+    ],
+)
 def test_under_a_rain_warning_the_point_is_seen_every_two_to_four_hours(level: str, every: str) -> None:
     rounds = definition(KEY).follow_ups["rain-round"]
     assert rounds.every is not None
@@ -135,9 +148,14 @@ def test_the_town_helps_and_reports_hourly_until_all_are_out() -> None:
 
 def test_a_new_point_is_listed_with_number_monitor_and_responsible_persons_and_then_managed() -> None:
     road = clue().take("new-point", SITE, finding="new-point", hazard_kind="landslide")
-    view = {"expert_view": "treat", "is_new": True, "measures_advised": "削坡"}
+    view: dict[str, Any] = {"expert_view": "treat", "is_new": True, "measures_advised": "削坡"}
     road.take("list-new", "document:expert-report", **view)
-    names = {"card_no": "1", "new_monitor": "甲", "new_village_responsible": "乙", "new_town_responsible": "丙"}
+    names: dict[str, Any] = {
+        "card_no": "1",
+        "new_monitor": "甲",
+        "new_village_responsible": "乙",
+        "new_town_responsible": "丙",
+    }
     assert road.missing("listed", "document:awareness-card", "photo:site", card_no="1") == [
         "new_monitor", "new_village_responsible", "new_town_responsible",
     ]  # fmt: skip
