@@ -8,7 +8,6 @@ router = Router(tags=["cases"])
 router.add_router("", reading.router)
 router.add_router("", agenda.router)
 router.add_router("", timeliness.router)
-
 router.add_router("", eventlog.router)
 router.add_router("", moves.router)
 router.add_router("", evidence.router)
