@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from onegrid.cases.rules.change import Asker, Change, Erased, Ground
 from onegrid.cases.rules.state import LIVE, CaseState
 from onegrid.scenarios.rules import Definition, Form, computed
-from onegrid.scenarios.rules.walking import personal_keys
 
 
 def with_computed(form: Form, answers: Mapping[str, object]) -> dict[str, object]:
@@ -34,21 +33,21 @@ def answered(case: CaseState, values: Mapping[str, object], form: Form, ground: 
 
 def salted(case: CaseState, ground: Ground) -> CaseState:
     """A case that holds personal answers has a salt for their digests."""
-    if case.salt or not case.answers or not personal_keys(ground.definition) & case.answers.keys():
+    if case.salt or not case.answers or not ground.definition.personal & case.answers.keys():
         return case
     return case._replace(salt=ground.next_id().hex + ground.next_id().hex)
 
 
 def beside_the_flow(case: CaseState, values: Mapping[str, object], ground: Ground) -> CaseState:
     """A form filled in beside the flow: its answers stand on the record, only personal ones in the case."""
-    personal = personal_keys(ground.definition)
+    personal = ground.definition.personal
     kept = {key: value for key, value in values.items() if key in personal}
     return salted(case._replace(answers={**case.answers, **kept}), ground) if kept else case
 
 
 def on_record(values: Mapping[str, object], case: CaseState, ground: Ground) -> dict[str, object]:
     """A filled-in form as the record keeps it: personal answers as digests."""
-    personal = personal_keys(ground.definition)
+    personal = ground.definition.personal
     return {key: _digest(value, case.salt) if key in personal else value for key, value in values.items()}
 
 
@@ -61,14 +60,14 @@ def erase_at(case: CaseState, definition: Definition) -> datetime | None:
     """When the personal answers of an ended case are deleted; None where there is nothing to delete."""
     if definition.erase_days is None or case.closed_at is None or case.phase in LIVE:
         return None
-    if not personal_keys(definition) & case.answers.keys():
+    if not definition.personal & case.answers.keys():
         return None
     return case.closed_at + timedelta(days=definition.erase_days)
 
 
 def erase(case: CaseState, asker: Asker, ground: Ground) -> Change:
     """Delete the personal answers; which fields they were goes on record, what they held is gone."""
-    gone = tuple(sorted(personal_keys(ground.definition) & case.answers.keys()))
+    gone = tuple(sorted(ground.definition.personal & case.answers.keys()))
     kept = {key: value for key, value in case.answers.items() if key not in gone}
     after = case._replace(answers=kept, salt="", alarm_at=None, last_at=asker.at)
     return Change(after, {"fields": gone, "ended_at": case.closed_at}, news=(Erased(gone),))

@@ -25,6 +25,7 @@ from onegrid.cases.tests.village import DAY, DESK, OFFICE, WORKER, ask
 from onegrid.cases.tests.world import at_stage, holder, move
 from onegrid.kernel import clock, history
 from onegrid.kernel.calendar import Limit
+from onegrid.kernel.ids import ClassCode
 from onegrid.scenarios.rules import AgendaRule
 
 JSON: Any = {"content_type": "application/json"}
@@ -106,7 +107,7 @@ def test_the_worker_puts_it_on_and_the_grid_office_lists_it_in_its_own_territory
 
 
 def test_a_case_whose_limit_is_long_is_looked_at_in_time(city: City) -> None:
-    long = report(city, class_code=f.ClassCode("S0702"), version=city.scenarios["illegal-construction"])
+    long = report(city, class_code=ClassCode("S0702"), version=city.scenarios["illegal-construction"])
     (case,) = opened([long])
     with connection.cursor() as cursor:
         cursor.execute("SELECT alarm_at <= %s FROM cases_case WHERE id = %s", [NOW + 7 * DAY, case.case_id])

@@ -178,7 +178,8 @@ def test_9_base_facts_may_be_corrected_only_at_the_steps_named() -> None:
     assert corrected.state.answers["kind"] == "old"
     with pytest.raises(no.Incomplete) as refused:
         takes(at("check"), "fail", opinion="改", form={"kind": "old"})
-    assert refused.value.params["problems"][0]["field"] == "kind"
+    problems: Any = refused.value.params["problems"]
+    assert problems[0]["field"] == "kind"
 
 
 def test_10_each_exit_asks_for_its_own_evidence() -> None:
@@ -194,7 +195,8 @@ def test_11_the_sender_picks_the_main_recipient_unless_there_is_only_one() -> No
     case = at("noted")
     with pytest.raises(no.PickOne) as refused:
         takes(case, "on")
-    assert set(refused.value.params["posts"]) == {str(HEAD), str(CHIEF), str(DEPUTY)}
+    posts: Any = refused.value.params["posts"]
+    assert set(posts) == {str(HEAD), str(CHIEF), str(DEPUTY)}
     assert takes(case, "on", to=DEPUTY).state.owner == DEPUTY
     with pytest.raises(no.NotATarget):
         takes(case, "on", to=CENTRE)
@@ -264,8 +266,8 @@ def test_13_a_stage_added_or_dropped_later_leaves_running_cases_on_their_version
         ),
     )
     assert (old.number, new.number) == (1, 2) and "noted" not in new.definition.stages
-    takes_exit = {"exit": "asked", "form": {"floor": 1}}
-    (done,) = made([do.TakeExit(case_id=before.case_id, **takes_exit)], by=SYSTEM)  # type: ignore[arg-type]
+    takes_exit: Any = {"exit": "asked", "form": {"floor": 1}}
+    (done,) = made([do.TakeExit(case_id=before.case_id, **takes_exit)], by=SYSTEM)
     assert done.stage == "noted"
     gao = city.actor("gao")
     change = do.ChangeVersion(case_id=before.case_id, version_id=new.version_id, reason="新流程更短")
@@ -277,10 +279,7 @@ def test_13_a_stage_added_or_dropped_later_leaves_running_cases_on_their_version
     page = queries.case(moved.case_id, actor=gao)
     assert (page.version.number, page.state.stage, page.state.owner) == (2, "request", moved.owner_post)
     head = city.staff.posts["grid-head@350583111201"]
-    (after,) = made(
-        [do.TakeExit(case_id=moved.case_id, to=head, **takes_exit)],
-        by=SYSTEM,  # type: ignore[arg-type]
-    )
+    (after,) = made([do.TakeExit(case_id=moved.case_id, to=head, **takes_exit)], by=SYSTEM)
     assert after.stage == "check"
     assert [step.verb for step in history.trail(moved.case_id)] == ["open", "change-version", "exit"]
     assert list(history.faults(moved.case_id)) == []
@@ -317,7 +316,7 @@ def test_15_late_steps_are_counted_by_person(city: City) -> None:
     ]
     made(exits(in_time), by=city.actor("wang"), now=f.NOW + HOUR)
     made(exits(late), by=city.actor("wang"), now=f.NOW + 30 * DAY)
-    window = {"since": f.NOW, "until": f.NOW + 60 * DAY, "now": f.NOW + 31 * DAY}
+    window: Any = {"since": f.NOW, "until": f.NOW + 60 * DAY, "now": f.NOW + 31 * DAY}
     lines = queries.overdue_steps(city.actor("gao"), **window)
     wang = next(line for line in lines if line.account_id == city.staff.accounts["wang"])
     assert (wang.finished, wang.late, wang.overdue_now) == (2, 1, 1)

@@ -90,9 +90,11 @@ class Officials:
         if found is None:
             return False
         hand = Hand(self.api, token, page["number"], _at(page))
+        way = next(one for one in page["exits"] if one["key"] == found.exit)
         body = {
             "exit": found.exit,
-            "opinion": found.opinion,
+            "opinion": next(iter(way["opinions_zh"]), found.opinion),
+            "to": way["recipients"][0]["post_id"] if way["must_pick"] else None,
             "form": hand.answers(dict(found.form)),
             "evidence": hand.evidence(found.evidence),
         }

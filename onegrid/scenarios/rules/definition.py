@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -113,7 +113,8 @@ class DuplicateRule:
 class Definition:
     """A scenario as published. `form` holds the base facts taken at registration.
 
-    `erase_days`: personal answers are deleted so many days after the case ended; None = kept with it."""
+    `erase_days`: personal answers are deleted so many days after the case ended; None = kept with it.
+    `personal`: keys of the fields, in whichever form, whose answers are personal."""
 
     key: str
     name: Text
@@ -135,6 +136,20 @@ class Definition:
     return_: ReturnRule | None = None
     agenda: AgendaRule = AgendaRule()
     erase_days: int | None = None
+    personal: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        keys = (one.key for form in self._forms() for one in form.fields if one.is_personal)
+        object.__setattr__(self, "personal", frozenset(keys))
+
+    def _forms(self) -> Iterator[Form]:
+        yield self.form
+        for stage in self.stages.values():
+            yield stage.form
+            yield from (one.form for one in (stage.joint, stage.extension) if one is not None)
+        yield from (one.form for one in self.follow_ups.values())
+        if self.extension is not None:
+            yield self.extension.form
 
     @property
     def name_zh(self) -> str:

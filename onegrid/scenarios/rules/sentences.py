@@ -26,7 +26,7 @@ def sentence_faults(definition: Definition) -> list[Finding]:
 
 
 def _erased(definition: Definition) -> Iterator[Finding]:
-    personal = walking.personal_keys(definition)
+    personal = definition.personal
     if definition.erase_days is not None and not personal:
         zh = "写了 erase，但没有任何字段标 personal: true，到期没有可删除的内容。"
         en = "'erase' is given, but no field is 'personal': there is nothing to delete."

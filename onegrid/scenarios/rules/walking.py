@@ -173,11 +173,6 @@ def templates(definition: Definition) -> Iterator[tuple[Path, Text]]:
             yield ("escalation", index), step.text
 
 
-def personal_keys(definition: Definition) -> frozenset[str]:
-    """Fields whose answers are personal information, in whichever form they are asked."""
-    return frozenset(one.key for _, one, _, _ in fields(definition) if one.is_personal)
-
-
 def every_field(definition: Definition) -> Form:
     """All fields of all forms, each key once: the first form that asks for it tells its kind."""
     found: dict[str, Field] = {}
