@@ -202,18 +202,20 @@ def test_field_work_lists_every_house_and_visits_again_who_refused_or_was_away()
     road = field_work()
     assert (road.at, road.limit) == ("vector-clear", "72 clock hours")
     away = [{"house": "样例楼", "house_result": "nobody"}]
-    assert road.missing("revisit", "photo:during", houses=away, houses_left=1) == ["houses.0.revisit_on"]
+    assert road.missing("revisit", "photo:during", houses=away, all_houses_done=False) == [
+        "houses.0.revisit_on"
+    ]
     away[0]["revisit_on"] = "2026-11-25"
-    road.take("revisit", "photo:during", houses=away, houses_left=1)
+    road.take("revisit", "photo:during", houses=away, all_houses_done=False)
     assert (road.at, road.limit) == ("vector-clear", "24 clock hours")
-    assert "cleared" not in road.open_exits(houses_left=1)
-    assert road.open_exits(houses_left=0) == {"cleared", "revisit"}
+    assert "cleared" not in road.open_exits(all_houses_done=False)
+    assert road.open_exits(all_houses_done=True) == {"cleared", "revisit"}
 
 
 def cleared(road: Road) -> Road:
     return road.take(
         "cleared", "photo:before", "photo:after*2",
-        focus_circle={"centre": [118.386, 24.96], "radius_m": 100}, home_sprayed=True, houses_left=0,
+        focus_circle={"centre": [118.386, 24.96], "radius_m": 100}, home_sprayed=True, all_houses_done=True,
         houses=[{"house": "样例楼", "house_result": "cleared", "containers": 3, "leaflet_given": True}],
     )  # fmt: skip
 
