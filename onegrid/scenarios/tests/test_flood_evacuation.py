@@ -20,7 +20,7 @@ ROW: dict[str, Any] = {
     "responsible_phone": "13800000000",
 }
 SHELTERS = [{"shelter": "村小学", "keeper": "王", "capacity": 200}]
-ALL: dict[str, Any] = {"moved": 3, "refused": 0, "unreachable": 0}
+ALL: dict[str, Any] = {"moved": 3, "everybody_moved": True}
 
 
 def warned(colour: str = "red", **facts: Any) -> Road:
@@ -83,8 +83,8 @@ def test_the_main_road_ends_with_everybody_back_by_order() -> None:
     safe: dict[str, Any] = {"houses_safe": True, "slopes_safe": True, "utilities_safe": True}
     road.take("ordered", "document:return-order", return_order_no="返1", **safe)
     numbers: dict[str, Any] = {"returned": 3, "casualties": 0, "damaged_houses": 0}
-    assert "finished" not in road.open_exits(staying=1)
-    road.take("finished", "photo:after", staying=0, **numbers)
+    assert "finished" not in road.open_exits(all_returned=False)
+    road.take("finished", "photo:after", all_returned=True, **numbers)
     assert road.way == [
         "activate", "call-village", "list", "transfer", "shelter", "safety-check", "return", "closed",
     ]  # fmt: skip
@@ -120,18 +120,18 @@ def test_each_entry_of_the_transfer_list_has_one_responsible_person() -> None:
 
 def test_nobody_is_called_moved_while_one_refuses_or_cannot_be_reached() -> None:
     road = moving()
-    assert "done" not in road.open_exits(moved=2, refused=1, unreachable=0)
-    assert "done" not in road.open_exits(moved=2, refused=0, unreachable=1)
-    road.take(
-        "help", moved=2, refused=1, unreachable=0, help_wanted="劝导", support_units=["public-security"]
-    )
+    some: dict[str, Any] = {"moved": 2, "everybody_moved": False, "refused": 1, "unreachable": 0}
+    assert "done" not in road.open_exits(**some)
+    assert road.missing("help", moved=2, everybody_moved=False, help_wanted="劝导") == [
+        "refused", "unreachable",
+    ]  # fmt: skip
+    road.take("help", help_wanted="劝导", support_units=["public-security"], **some)
     joint = road.stage.joint
     assert (road.at, road.limit) == ("town-transfer", "1 clock hour")
     assert joint is not None and joint.chosen_by == "support_units"
-    road.take("to-county", moved=2, refused=1, unreachable=0)
-    road.take("continue", forces_sent="消防", still_there=1).take(
-        "done", "document:shelter-register", forces_sent="消防", still_there=0
-    )
+    road.take("to-county", **some)
+    road.take("continue", forces_sent="消防", everybody_safe=False, still_there=1)
+    road.take("done", "document:shelter-register", forces_sent="消防", everybody_safe=True)
     assert road.at == "shelter"
 
 

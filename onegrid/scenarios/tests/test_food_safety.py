@@ -145,7 +145,7 @@ def test_a_banquet_is_reported_before_guided_and_its_samples_kept() -> None:
     assert road.missing("guide", **PLAN) == ["signature:host"]
     road.take("guide", "signature:host", **PLAN)
     assert road.entered is not None and road.entered.assigns.due == "banquet_at"
-    well: dict[str, Any] = {**DAY, "people_unwell": 0, "kitchen_problem": False}
+    well: dict[str, Any] = {**DAY, "somebody_unwell": False, "kitchen_problem": False}
     assert road.missing("fine", "photo:site", **well) == ["photo:close"]
     road.take("fine", "photo:site", "photo:close", **well)
     assert road.ended
@@ -154,11 +154,11 @@ def test_a_banquet_is_reported_before_guided_and_its_samples_kept() -> None:
 
 def test_a_banquet_with_a_bad_kitchen_is_mended_and_with_sick_people_is_an_outbreak() -> None:
     kitchen = Road(KEY, "public", **BANQUET).take("guide", "signature:host", **PLAN)
-    kitchen.take("mend", "photo:site", people_unwell=0, kitchen_problem=True, **DAY)
+    kitchen.take("mend", "photo:site", somebody_unwell=False, kitchen_problem=True, **DAY)
     assert kitchen.at == "notice"
     sick = Road(KEY, "public", **BANQUET).take("guide", "signature:host", **PLAN)
-    assert "fine" not in sick.open_exits(people_unwell=2, kitchen_problem=False)
-    sick.take("unwell", "photo:site", people_unwell=2, kitchen_problem=False, **DAY)
+    assert "fine" not in sick.open_exits(somebody_unwell=True, kitchen_problem=False)
+    sick.take("unwell", "photo:site", somebody_unwell=True, people_unwell=2, kitchen_problem=False, **DAY)
     assert sick.at == "outbreak"
     assert Road(KEY, "public", **BANQUET).take("cancelled", banquet_plan="cancelled").ended
 

@@ -21,7 +21,7 @@ READY: dict[str, Any] = {"widest_mm": 12, "cards_posted": True, "way_out_clear":
 SITE = "photo:site*2"
 OUT: dict[str, Any] = {
     "moved_people": 12,
-    "not_moved": 0,
+    "everybody_out": True,
     "cordon": True,
     "casualties": False,
     "whole_area": False,
@@ -124,7 +124,7 @@ def test_a_rain_watch_goes_on_with_the_warning_and_ends_with_a_look_after_the_ra
 def test_abnormal_means_people_out_first_and_experts_within_24_hours() -> None:
     road = Road(KEY, "patrol", abnormal_now=True, signs=["crack"])
     assert (road.at, road.limit) == ("evacuate", "2 clock hours")
-    assert "safe" not in road.open_exits(**{**OUT, "not_moved": 1})
+    assert "safe" not in road.open_exits(**{**OUT, "everybody_out": False})
     road.take("safe", "photo:after", **OUT)
     assert (road.at, road.limit) == ("expert", "24 clock hours")
     assert (road.stage.who.role, road.stage.who.unit) == ("department-handler", "natural-resources")
@@ -138,11 +138,13 @@ def test_an_area_to_move_and_casualties_open_their_own_cases() -> None:
 
 
 def test_the_town_helps_and_reports_hourly_until_all_are_out() -> None:
-    road = Road(KEY, "patrol", abnormal_now=True).take("town-help", **{**OUT, "not_moved": 2})
-    road.take("go-on", moved_people=11, not_moved=1)
+    road = Road(KEY, "patrol", abnormal_now=True).take(
+        "town-help", **{**OUT, "everybody_out": False, "not_moved": 2}
+    )
+    road.take("go-on", moved_people=11, everybody_out=False, not_moved=1)
     assert (road.at, road.limit) == ("town-evacuate", "1 clock hour")
-    assert "safe" not in road.open_exits(not_moved=1)
-    road.take("safe", "photo:after", moved_people=12, not_moved=0)
+    assert "safe" not in road.open_exits(everybody_out=False)
+    road.take("safe", "photo:after", moved_people=12, everybody_out=True)
     assert road.at == "expert"
 
 
