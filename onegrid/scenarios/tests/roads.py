@@ -21,6 +21,7 @@ from onegrid.scenarios.tests.files import LIBRARY, definition
 
 def given(*wanted: str) -> list[Given]:
     """Evidence written short, taken on the spot: "photo:after*2", "document:minutes"."""
+    """Evidence written short: "photo:after*2", "document:minutes", "signature:householder"; taken on the spot."""
     found = []
     for one in wanted:
         name, _, count = one.partition("*")
