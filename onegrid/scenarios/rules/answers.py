@@ -218,6 +218,18 @@ LABEL_ZH = {
     "owner": "产权人",
     "expert": "专家",
     "enterprise": "企业",
+    "interim-safety-measure": "期间安全措施",
+    "seal-decision": "临时查封决定书",
+    "acceptance-team": "验收组成员",
+    "operator": "经营者",
+    "authorisation": "信息查询授权书",
+    "decision": "审定文书",
+    "lift-proposal": "解除建议",
+    "village-notice": "公示材料",
+    "approval": "审批文书",
+    "receipt": "签收单",
+    "call": "通话",
+    "repair-order": "责令修缮通知书",
 }
 """Chinese names of the usual labels; a label not listed is shown as written."""
 

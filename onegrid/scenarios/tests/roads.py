@@ -1,22 +1,19 @@
 """A case on its road through a definition: every exit is taken with its form and evidence checked."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from onegrid.scenarios.rules import (
     ENDS,
     AreaLevel,
-    Draft,
     EvidenceKind,
     Exit,
     Given,
     Source,
     Stage,
     check_form,
-    parse,
 )
 from onegrid.scenarios.rules.conditions import holds
-from onegrid.scenarios.tests.files import LIBRARY, definition
+from onegrid.scenarios.tests.files import definition
 
 
 def given(*wanted: str) -> list[Given]:
@@ -28,14 +25,6 @@ def given(*wanted: str) -> list[Given]:
         kind, _, label = name.partition(":")
         found += [Given(EvidenceKind(kind), label, 5.0)] * int(count or 1)
     return found
-
-
-def written(key: str) -> Mapping[str, object]:
-    """The scenario as its file says it, for what is told to others than the flow."""
-    draft = parse((LIBRARY / f"{key}.yaml").read_text())
-    assert isinstance(draft, Draft), draft
-    assert isinstance(draft.data, dict)
-    return draft.data
 
 
 class Road:

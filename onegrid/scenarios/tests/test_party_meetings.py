@@ -103,7 +103,8 @@ def test_there_are_six_kinds_of_meetings_and_a_lesson_has_its_speaker() -> None:
     form = definition(KEY).form
     kinds = form.get("meeting_kind")
     assert kinds is not None
-    assert [one.key for one in kinds.choices] == ["congress", "committee", "group", "lesson", "theme-day", "life"]
+    keys = ["congress", "committee", "group", "lesson", "theme-day", "life"]
+    assert [one.key for one in kinds.choices] == keys
     facts = {"origin": "village-group", **MEETING}
     facts.pop("speaker")
     assert [one.field for one in check_values(form, facts)] == ["speaker"]

@@ -10,9 +10,9 @@ KEY = "river-water"
 SURVEYED = "photo:before*2"
 
 
-def patrolled(**facts: object) -> Road:
+def patrolled() -> Road:
     """A worker's clue, assigned to the deputy chief."""
-    return Road(KEY, "patrol", water_body="西溪", problem="outfall", **facts).take("assigned")
+    return Road(KEY, "patrol", water_body="西溪", problem="outfall").take("assigned")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,8 @@ def test_what_a_worker_finds_is_cured_in_the_village_and_checked_by_somebody_els
     road = patrolled().take("confirmed", SURVEYED, finding="domestic", intake_near=False)
     road.take("village", judge_basis="村内散排", harm="serious")
     assert road.limit == "1 working day"
-    road.take("done", "photo:after*2", village_measures=["plug"]).take("passed", "photo:after", resampled=False)
+    road.take("done", "photo:after*2", village_measures=["plug"])
+    road.take("passed", "photo:after", resampled=False)
     assert road.way == ["assign", "verify", "judge", "village-handle", "recheck", "closed"]
     assert "village-handle" in road.definition.stages["recheck"].not_same_as
 
@@ -76,13 +77,15 @@ def test_what_others_report_goes_by_brigade_and_squadron_to_filing_and_penalty()
 
 
 def test_filing_ends_with_a_paper_whichever_way_it_goes() -> None:
-    filing = definition(KEY).stages["filing"]
-    papers = {key: [getattr(need, "label", "") for need in leave.needs] for key, leave in filing.exits.items()}
-    assert papers == {
-        "filed": ["filing-decision", ""],
-        "not-filed": ["no-filing-decision", ""],
-        "not-filed-cure": ["no-filing-decision", ""],
-    }
+    road = Road(KEY, "hotline").take("to-squadron")
+    sample = {"sampled_at": "2026-11-24T09:00:00+08:00", "item": "ph", "reading": 9}
+    found = {"source_found": "domestic", "survey_note": "散排", "samples": [sample], "polluter_name": "某户"}
+    road.take("file", "document:site-record", **found)
+    assert road.missing("filed", file_no="1") == ["document:filing-decision"]
+    reason = {"not_filed_reason": "情节轻微，责令改正"}
+    assert road.missing("not-filed", **reason) == ["document:no-filing-decision"]
+    road.take("not-filed-cure", "document:no-filing-decision", **reason)
+    assert road.at == "town-handle"
 
 
 def test_the_sudden_is_handled_by_four_departments_at_once_and_waits_for_all() -> None:

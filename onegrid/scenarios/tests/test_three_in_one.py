@@ -58,16 +58,16 @@ def test_a_refusal_goes_grid_town_fire_brigade_and_ends_sealed_until_rectified()
     road = rectifying().take("to-town", "photo:during", beyond_reason="refuses", beyond_note="拒不整改")
     assert (road.at, road.limit) == ("town-handle", "15 working days")
     road.take("to-fire", "document:rectification-notice", summary_to_fire="多次约谈无效")
-    seal = {"fire_finding": "无独立疏散", "seal_no": "2026-1", "sealed_part": "二楼", "sealed_until": "2026-12-24"}
+    seal = {"fire_finding": "无独立疏散", "seal_no": "2026-1", "sealed_part": "二楼"}
+    seal["sealed_until"] = "2026-12-24"
     assert road.missing("seal", "photo:during*2", **seal) == ["document:seal-decision"]
     road.take("seal", "document:seal-decision", "photo:during*2", **seal)
     road.take("broken", "photo:site", sealed_note="擅自拆封")
     broken = road.definition.stages["sealed"].exits["broken"]
     assert broken.tell_from == 1
     assert "town-police" in {who.role for who in broken.tell}
-    road.take(
-        "penalised", "document:penalty-decision", "document:service-receipt", fire_finding="拆封", decision_no="2"
-    )
+    papers = ("document:penalty-decision", "document:service-receipt")
+    road.take("penalised", *papers, fire_finding="拆封", decision_no="2")
     assert road.take("passed", *ACCEPTANCE, **ACCEPTED).at == "closed"
 
 
