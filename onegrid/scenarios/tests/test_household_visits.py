@@ -36,7 +36,9 @@ def with_county(**facts: object) -> Road:
 @pytest.mark.parametrize("source", ["visit", "patrol", "department", "public", "hotline"])
 @pytest.mark.parametrize("area", ["grid", "village", "town"])
 def test_whoever_visits_the_town_assigns(source: str, area: str) -> None:
-    assert Road(KEY, source, area=area).at == "town-assign"
+    road = Road(KEY, source, area=area)
+    assert road.at == ("town-assign" if area == "grid" else "town-place")
+    assert road.stage.who.role == "town-civil-affairs"
 
 
 def test_what_the_village_can_do_is_done_and_confirmed_by_the_household() -> None:
@@ -71,7 +73,7 @@ def test_the_urgent_is_sent_on_in_two_hours_and_visited_within_a_day() -> None:
 
 def test_a_visit_without_a_need_is_only_recorded() -> None:
     road = Road(KEY, "visit", has_need=False)
-    assert road.open_exits() == {"record-only", "not-here"}
+    assert road.open_exits() == {"record-only", "other-grid"}
     assert road.take("record-only").at == "archived"
     facts = {"visited_by": "team", "visited_on": "2026-11-24", "household_head": "张某", "has_need": False}
     assert check_values(definition(KEY).form, facts, answers={"source": "visit"}) == []
@@ -96,8 +98,11 @@ def test_the_sender_may_name_the_helper_and_a_house_elsewhere_comes_back_to_the_
     road = visited()
     assert {who.role for who in road.stage.assignable} >= {"deputy-chief", "grid-head"}
     road.take("other-village", finding="elsewhere")
-    assert road.stage.exits["assigned-grid"].new_grid
-    assert road.take("assigned-grid", right_grid="350583111201001").at == "verify"
+    assert road.stage.exits["placed"].new_grid
+    road.take("placed", right_grid="350583111201001").take("assigned")
+    assert road.at == "verify"
+    road = Road(KEY, "public", area="town").take("not-here")
+    assert road.at == "archived"
 
 
 def test_not_ours_is_settled_by_the_county_and_the_lead_may_join_others() -> None:

@@ -10,7 +10,8 @@ KEY = "martyrs-memorials"
 SEEN = "photo:before"
 DONE = {"finding": "done", "cause_found": "natural", "spot_measures": ["cleaned"]}
 DIFFICULT = {"finding": "difficult", "cause_found": "natural", "difficulty": "需专业修缮"}
-STANDARD = {"accepted_by": "visit", "standard": ["whole", "clean", "safe", "solemn"]}
+STANDARD = {"accepted_by": "visit", "meets_standard": True}
+SHORT = {"accepted_by": "photos", "meets_standard": False, "short_of": ["whole"]}
 
 
 def reported(**facts: object) -> Road:
@@ -49,8 +50,9 @@ def test_the_difficult_is_repaired_by_the_town_and_a_failed_acceptance_comes_bac
     assert road.limit == "10 working days"
     road.take("continue", "photo:during", repair_note="备料", expected_on="2026-12-20")
     road.take("done", "photo:after*2", repair_note="已修复")
-    assert road.missing("fail-town", accepted_by="photos") == ["fail_reason"]
-    road.take("fail-town", accepted_by="photos", fail_reason="字迹未描")
+    assert "passed" not in road.open_exits(**SHORT)
+    assert road.missing("fail-town", **SHORT) == ["fail_reason"]
+    road.take("fail-town", fail_reason="字迹未描", **SHORT)
     assert road.at == "town-handle"
 
 

@@ -21,12 +21,11 @@ FACTS = {
     "water_safe": True,
 }
 MET = {"meeting_on": "2026-11-25", "attended": 21, "in_favour": 20, "meeting_reason": "符合条件"}
-NOT_PRINTED = ["id-number", "phone", "bank-account", "health"]
 ANNOUNCED = {
     "notice_from": "2026-11-26",
     "notice_to": "2026-12-01",
     "notice_days": 5,
-    "not_printed": NOT_PRINTED,
+    "nothing_sensitive": True,
 }
 BOARD = ("document:village-notice", "photo:site*2")
 
@@ -78,8 +77,10 @@ def test_the_notice_stands_at_least_five_days_and_shows_nothing_sensitive() -> N
     road = announced()
     short = {**ANNOUNCED, "notice_days": 4}
     assert road.missing("no-objection", *BOARD, **short) == ["notice_days"]
-    careless = {**ANNOUNCED, "not_printed": NOT_PRINTED[:3]}
-    assert road.missing("no-objection", *BOARD, **careless) == ["not_printed"]
+    careless = {"nothing_sensitive": False, "printed_wrongly": ["phone"]}
+    assert road.open_exits(**careless) == {"printed-again"}
+    assert road.stage.exits["printed-again"].tell_from == 1
+    assert road.take("printed-again", **careless).limit == "6 days"
     assert road.missing("no-objection", **ANNOUNCED) == ["document:village-notice", "photo:site"]
 
 
@@ -110,7 +111,7 @@ def test_a_doubt_is_explained_by_the_household_once_and_then_decided() -> None:
 
 
 def test_an_objection_brings_a_second_meeting_and_then_the_town() -> None:
-    objection = {"notice_from": "2026-11-26", "not_printed": NOT_PRINTED, "objection_text": "有店面"}
+    objection = {"notice_from": "2026-11-26", "nothing_sensitive": True, "objection_text": "有店面"}
     road = announced().take("objection", **objection)
     assert road.at == "meeting"
     road.take("proposed", "document:minutes", **MET)
