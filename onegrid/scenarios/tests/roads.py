@@ -17,8 +17,7 @@ from onegrid.scenarios.tests.files import definition
 
 
 def given(*wanted: str) -> list[Given]:
-    """Evidence written short, taken on the spot: "photo:after*2", "document:minutes"."""
-    """Evidence written short: "photo:after*2", "document:minutes", "signature:householder"; taken on the spot."""
+    """Evidence written short, taken on the spot: "photo:after*2", "document:minutes", "signature:party"."""
     found = []
     for one in wanted:
         name, _, count = one.partition("*")
