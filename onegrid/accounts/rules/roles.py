@@ -14,7 +14,7 @@ _KNOW: Final = frozenset({"territory.read", "workforce.read", "scenario.read"})
 _FIELD: Final = _KNOW | {"report.create", "case.read", "case.work"}
 _LEAD: Final = _FIELD | {"case.dispatch", "case.approve"}
 _DESK: Final = _LEAD | {"pool.decide", "report.import"}
-_DEPARTMENT: Final = _KNOW | {"report.create", "case.work"}
+_DEPARTMENT: Final = _KNOW | {"report.create", "case.work", "scenario.propose"}
 _COMMAND: Final = _DEPARTMENT | {"case.dispatch", "case.approve"}
 
 PERMISSIONS: Final[Mapping[str, str]] = {
@@ -33,6 +33,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "workforce.read": "查看机构与岗位",
     "workforce.write": "维护机构、岗位与职责清单",
     "scenario.read": "查看场景",
+    "scenario.propose": "提出并起草本单位的场景项目",
     "scenario.write": "维护场景",
     "account.write": "维护账号与令牌",
     "audit.read": "查看审计日志",
@@ -80,8 +81,8 @@ ROLE_PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "town-party": _FIELD,  # 镇党建办
     # county
     "grid-office": _DESK
-    | {"case.export"}
-    | {"case.supervise", "case.void", "territory.write", "workforce.write", "scenario.write"},  # 市网格办
+    | {"case.export", "case.supervise", "case.void", "territory.write", "workforce.write"}
+    | {"scenario.propose", "scenario.write"},  # 市网格办
     "two-violations-office": _COMMAND,  # 市两违办
     "safety-office": _COMMAND,  # 市安办
     "business-office": _COMMAND,  # 市招商办（营商办）

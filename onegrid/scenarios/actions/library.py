@@ -9,8 +9,8 @@ from django.db import transaction
 
 from onegrid.accounts.rules import Actor
 from onegrid.scenarios.actions.classes import load_classes
-from onegrid.scenarios.actions.publishing import publish
-from onegrid.scenarios.rules import VersionInfo
+from onegrid.scenarios.actions.publishing import city_own, publish
+from onegrid.scenarios.rules import Draft, VersionInfo, parse
 
 LIBRARY: Final = Path(__file__).parents[1] / "library"
 CLASSES: Final = "classes.yaml"
@@ -20,11 +20,18 @@ CLASSES: Final = "classes.yaml"
 def load_library(
     *, by: Actor, now: datetime, folder: Path = LIBRARY, towns: Sequence[str] | None = None
 ) -> list[VersionInfo]:
-    """Load the class dictionary and publish every scenario of the folder, all or none.
+    """Load the class dictionary and install every scenario of the folder, all or none; returns them.
 
-    Loading it again changes nothing that is the same. Raises what `publish` and `load_classes` raise."""
+    Loading it again changes nothing that is the same, and leaves alone what the city runs by a project of its
+    own. Raises what `publish` and `load_classes` raise."""
     classes = folder / CLASSES
     if classes.exists():
         load_classes(classes.read_text(encoding="utf-8"), by=by, now=now)
     files = sorted(one for one in folder.glob("*.yaml") if one.name != CLASSES)
-    return [publish(one.read_text(encoding="utf-8"), towns=towns, by=by, now=now) for one in files]
+    texts = [one.read_text(encoding="utf-8") for one in files]
+    return [publish(text, towns=towns, by=by, now=now) for text in texts if not _is_city_own(text)]
+
+
+def _is_city_own(text: str) -> bool:
+    draft = parse(text)
+    return isinstance(draft, Draft) and city_own(draft.definition.key) is not None

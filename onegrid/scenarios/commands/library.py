@@ -1,4 +1,4 @@
-"""Command line of scenarios: check a file, publish it, load the library, print the schema."""
+"""Command line of scenarios: check a file, install it, load the library, print the schema."""
 
 import json
 from pathlib import Path
@@ -41,10 +41,10 @@ def check(file: File, towns: Towns = "") -> None:
 
 @app.command()
 def publish(file: File, towns: Towns = "") -> None:
-    """Publish a file as the version that new cases follow."""
+    """Install a ready file as the version that new cases follow; a city's own go by `scenario project`."""
     source = file.read_text(encoding="utf-8")
     version = actions.publish(source, towns=_codes(towns), by=SYSTEM, now=clock.now())
-    console.print(f"{version.definition.name.zh} 第 {version.number} 版已启用：{towns or '全市'}")
+    console.print(f"{version.definition.name.zh} 第 {version.number} 版已安装启用：{towns or '全市'}")
 
 
 @app.command()
@@ -52,17 +52,10 @@ def load(
     folder: Annotated[Path, typer.Option(exists=True, file_okay=False)] = actions.LIBRARY,
     towns: Towns = "",
 ) -> None:
-    """Load the class dictionary and publish all scenarios of a folder (default: the product's library)."""
+    """Load the class dictionary and install all scenarios of a folder (default: the product's library)."""
     versions = actions.load_library(folder=folder, towns=_codes(towns), by=SYSTEM, now=clock.now())
     for one in versions:
         console.print(f"{one.definition.prefix}  {one.definition.name.zh}  第 {one.number} 版")
-
-
-@app.command()
-def suspend(key: str, reason: Annotated[str, typer.Option(help="Why, for the record.")]) -> None:
-    """Let no new case follow a scenario; running cases go on."""
-    actions.suspend(key, reason=reason, by=SYSTEM, now=clock.now())
-    console.print(f"{key} 已停用")
 
 
 @app.command()

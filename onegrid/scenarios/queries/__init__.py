@@ -1,6 +1,7 @@
 """Reads of scenarios, by subject."""
 
-from onegrid.scenarios.queries.checking import Review, review
+from onegrid.scenarios.queries.activation import ActivationRow, activations
+from onegrid.scenarios.queries.checking import Review, live_check, review
 from onegrid.scenarios.queries.drawing import DrawnVersion, ImportedDraft, drawn_version, imported_draft
 from onegrid.scenarios.queries.listing import (
     ClassRow,
@@ -10,23 +11,54 @@ from onegrid.scenarios.queries.listing import (
     scenarios,
     version_detail,
 )
-from onegrid.scenarios.queries.live import classes, live, requirements, version
+from onegrid.scenarios.queries.live import classes, live, published, requirements, version, versions
+from onegrid.scenarios.queries.projects import (
+    DraftText,
+    ProjectPage,
+    ProjectRow,
+    draft,
+    drafts,
+    latest,
+    project,
+    projects,
+    sides,
+)
+from onegrid.scenarios.queries.running import running_cases, set_running_cases
+from onegrid.scenarios.queries.vocabulary import Vocabulary, vocabulary
 
 __all__ = [
+    "ActivationRow",
     "ClassRow",
+    "DraftText",
     "DrawnVersion",
     "ImportedDraft",
+    "ProjectPage",
+    "ProjectRow",
     "Review",
     "ScenarioRow",
     "VersionDetail",
+    "Vocabulary",
+    "activations",
     "class_list",
     "classes",
+    "draft",
+    "drafts",
     "drawn_version",
     "imported_draft",
+    "latest",
     "live",
+    "live_check",
+    "project",
+    "projects",
+    "published",
     "requirements",
     "review",
+    "running_cases",
     "scenarios",
+    "set_running_cases",
+    "sides",
     "version",
     "version_detail",
+    "versions",
+    "vocabulary",
 ]

@@ -1,7 +1,9 @@
 """The whole check of a scenario file against this city: soundness, names, and one post in every grid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from onegrid.accounts.rules import Actor
 from onegrid.scenarios.queries.live import classes, within
 from onegrid.scenarios.rules import DefinitionRefused, Draft, Finding, parse, soundness
 from onegrid.scenarios.rules.accountability import accountable, named_units, unknown_names
@@ -36,6 +38,12 @@ def review(text: str, *, towns: tuple[str, ...] | None = None) -> Review:
     grids = _grids(towns)
     findings = accountable(definition, classes=tree, grids=grids, holes=workforce.coverage)
     return Review(draft, located(findings, draft.lines), len(grids))
+
+
+def live_check(text: str, *, towns: Sequence[str] | None, actor: Actor) -> Review:
+    """The check that an editor asks for while its author types; nothing is saved. Raises NoGrids."""
+    actor.require("scenario.propose")
+    return review(text, towns=None if towns is None else tuple(sorted(set(towns))))
 
 
 def _grids(towns: tuple[str, ...] | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from onegrid.kernel.calendar import ClockKind, Limit
@@ -136,6 +137,7 @@ class Definition:
     return_: ReturnRule | None = None
     agenda: AgendaRule = AgendaRule()
     erase_days: int | None = None
+    dormant: Text | None = None  # switched on only by an order; says what kind of order
     personal: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -199,10 +201,11 @@ def _starts(
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """A published version: immutable; `towns` None = live (or meant) for the whole county."""
+    """A version, which never changes; `towns` None: the whole county; from `until` on it takes no case."""
 
     version_id: VersionId
     key: str
     number: int
     definition: Definition
     towns: tuple[str, ...] | None
+    until: datetime | None = None

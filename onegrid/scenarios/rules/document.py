@@ -168,6 +168,7 @@ class DefinitionDoc(RequestsDoc):
     key: Key
     name: TextIn
     summary: TextIn | None = None
+    dormant: TextIn | None = None
     basis: tuple[str, ...] = ()
     prefix: Annotated[str, Bounded(pattern="^[A-Z]{2}$")]
     owner: Key
@@ -192,6 +193,7 @@ class DefinitionDoc(RequestsDoc):
             **self.request_rules(),
             name=text(self.name),
             summary=text(self.summary) if self.summary else None,
+            dormant=text(self.dormant) if self.dormant else None,
             nearest=self.subject.nearest,
             duplicate=DuplicateRule(self.subject.duplicate.radius, round(self.subject.duplicate.window)),
             form=form(self.form),

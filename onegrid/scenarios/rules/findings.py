@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 """Where in the document: keys and list indexes from the top."""
@@ -26,6 +27,7 @@ class Finding:
     post: str | None = None  # role and unit
     grids: tuple[str, ...] = ()
     grid_count: int = 0
+    column: int | None = None  # from 1
 
     @property
     def where_zh(self) -> str:
@@ -56,21 +58,29 @@ class DefinitionRefused:
     findings: tuple[Finding, ...]
 
 
-Lines = dict[Path, int]
-"""Line of each key and item of the source text, by path."""
+class Position(NamedTuple):
+    """A place in the source text, both counted from 1."""
+
+    line: int
+    column: int
+
+
+Lines = dict[Path, Position]
+"""Where each key and item stands in the source text, by path."""
 
 
 def located(findings: Iterable[Finding], lines: Lines) -> tuple[Finding, ...]:
-    """The findings in the order of the file, each with its line or that of the nearest part around it."""
-    placed = [replace(one, line=one.line or _line(one.path, lines)) for one in findings]
-    return tuple(sorted(placed, key=lambda one: one.line or 0))
+    """The findings in the order of the file, each with its place or that of the nearest part around it."""
+    placed = [one if one.line else _placed(one, lines) for one in findings]
+    return tuple(sorted(placed, key=lambda one: (one.line or 0, one.column or 0)))
 
 
-def _line(path: Path, lines: Lines) -> int | None:
-    for length in range(len(path), -1, -1):
-        if path[:length] in lines:
-            return lines[path[:length]]
-    return None
+def _placed(one: Finding, lines: Lines) -> Finding:
+    for length in range(len(one.path), -1, -1):
+        place = lines.get(one.path[:length])
+        if place is not None:
+            return replace(one, line=place.line, column=place.column)
+    return one
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

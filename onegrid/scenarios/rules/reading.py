@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import yaml
 
-from onegrid.scenarios.rules.findings import DefinitionRefused, Finding, Lines, Path, finding
+from onegrid.scenarios.rules.findings import (
+    DefinitionRefused,
+    Finding,
+    Lines,
+    Path,
+    Position,
+    finding,
+)
 
 MAX_CHARACTERS: Final = 512 * 1024
 MAX_DEPTH: Final = 32
@@ -63,9 +71,8 @@ def _refused(code: str, zh: str, en: str) -> DefinitionRefused:
 
 
 def _at(mark: Any, code: str, zh: str, en: str, path: Path = ()) -> Finding:
-    line = mark.line + 1 if mark is not None else None
     found = finding(code, zh=zh, en=en, path=path)
-    return Finding(found.code, zh, en, path, line, found.stage, found.exit)
+    return found if mark is None else replace(found, line=mark.line + 1, column=mark.column + 1)
 
 
 def _syntax(error: yaml.YAMLError, text: str) -> Finding:
@@ -110,12 +117,16 @@ def _danger(event: yaml.Event) -> tuple[str, str, str] | None:
 
 
 def _plain(node: yaml.Node, path: Path, lines: Lines, faults: list[Finding]) -> Data:
-    lines.setdefault(path, node.start_mark.line + 1)
+    lines.setdefault(path, _place(node))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines, faults)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(one, (*path, i), lines, faults) for i, one in enumerate(node.value)]
     return _scalar(node)
+
+
+def _place(node: yaml.Node) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 def _mapping(node: yaml.MappingNode, path: Path, lines: Lines, faults: list[Finding]) -> Data:
@@ -128,7 +139,7 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: Lines, faults: list[Find
         if key in result:
             zh, en = f"“{key}”重复出现，请删去一个。", f"'{key}' appears twice; delete one."
             faults.append(_at(key_node.start_mark, "duplicate-key", zh, en, (*path, key)))
-        lines[(*path, key)] = key_node.start_mark.line + 1
+        lines[(*path, key)] = _place(key_node)
         result[key] = _plain(value_node, (*path, key), lines, faults)
     return result
 

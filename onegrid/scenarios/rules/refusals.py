@@ -105,6 +105,7 @@ def as_params(one: Finding) -> dict[str, Any]:
         "en": one.en,
         "path": list(one.path),
         "line": one.line,
+        "column": one.column,
         "stage": one.stage,
         "exit": one.exit,
         "post": one.post,

@@ -1,21 +1,24 @@
 """A city small enough to read in which the library is live, made through actions."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from shapely import box
 
-from onegrid.accounts.rules import SYSTEM
-from onegrid.kernel.ids import VersionId, new_id
+from onegrid.accounts import actions as accounts
+from onegrid.accounts import queries as account_queries
+from onegrid.accounts.actions import NewAccount
+from onegrid.accounts.rules import SYSTEM, Actor
+from onegrid.kernel.ids import PostId, VersionId, new_id
 from onegrid.scenarios import actions
 from onegrid.scenarios.rules import Definition, VersionInfo
 from onegrid.territory import actions as territory_actions
 from onegrid.territory import queries as territory_queries
 from onegrid.territory.rules import NewDivision, NewGrid
 from onegrid.workforce import actions as workforce
-from onegrid.workforce.actions import NewPost, NewUnit
-from onegrid.workforce.rules import ROLES, Level, UnitKind, town_unit, village_unit
+from onegrid.workforce.actions import NewAppointment, NewPost, NewUnit, NewWorker
+from onegrid.workforce.rules import ROLES, Level, Period, UnitKind, post_key, town_unit, village_unit
 
 NOW: Final = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 COUNTY: Final = "350583"
@@ -59,8 +62,8 @@ def territory() -> list[str]:
     return [grid.code for grid in grids if not grid.code.endswith("000")]
 
 
-def posts(*, without: Sequence[tuple[str, str]] = ()) -> None:
-    """Every post that the library needs, except those named (role, place)."""
+def posts(*, without: Sequence[tuple[str, str]] = ()) -> dict[str, PostId]:
+    """Every post that the library needs, except those named (role, place); their ids by key."""
     workforce.load_starter(county=COUNTY, by=SYSTEM, now=NOW)
     units = [NewUnit(town_unit(code), UnitKind.TOWN, code, f"{code[-3:]}镇") for code in TOWNS]
     units += [
@@ -77,7 +80,8 @@ def posts(*, without: Sequence[tuple[str, str]] = ()) -> None:
         if (role.key, place) not in without
     ]
     batch += [NewPost(role, COUNTY, unit=unit) for unit in DEPARTMENTS for role in DEPARTMENT_ROLES]
-    workforce.create_posts(batch, by=SYSTEM, now=NOW)
+    ids = workforce.create_posts(batch, by=SYSTEM, now=NOW)
+    return {post_key(new.role, new.place, new.unit or ""): one for new, one in zip(batch, ids, strict=True)}
 
 
 def city() -> list[str]:
@@ -85,6 +89,39 @@ def city() -> list[str]:
     codes = territory()
     posts()
     return codes
+
+
+PEOPLE: Final = {
+    "lin": ("林小梅", f"grid-worker-2@{VILLAGES[0]}001"),
+    "zhao": ("赵敏", f"department-handler@{COUNTY}/housing"),
+    "qian": ("钱海", f"department-handler@{COUNTY}/water"),
+    "gao": ("高峰", f"grid-office@{COUNTY}"),
+}
+
+
+def staffed_city() -> dict[str, Actor]:
+    """The city with its class dictionary and some people in their posts, as actors by user name.
+
+    Lin works in a grid, Zhao is a clerk of the housing bureau, Qian of the water bureau, Gao of the grid
+    office."""
+    territory()
+    by_key = posts()
+    classes()
+    names = list(PEOPLE)
+    made = accounts.create_accounts([NewAccount(one, PEOPLE[one][0]) for one in names], by=SYSTEM, now=NOW)
+    staff = [
+        NewWorker(PEOPLE[one][0], "official", staff_no=one, account_id=account_id)
+        for one, account_id in zip(names, made, strict=True)
+    ]
+    workers = workforce.create_workers(staff, by=SYSTEM, now=NOW)
+    since = Period(date(2026, 1, 1))
+    held = [
+        NewAppointment(by_key[PEOPLE[one][1]], worker, since)
+        for one, worker in zip(names, workers, strict=True)
+    ]
+    workforce.appoint(held, by=SYSTEM, now=NOW)
+    actors = account_queries.actors(made, now=NOW)
+    return {one: actors[account_id] for one, account_id in zip(names, made, strict=True)}
 
 
 def classes() -> int:

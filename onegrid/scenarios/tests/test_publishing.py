@@ -6,16 +6,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from onegrid.accounts.rules import SYSTEM, Actor, NotPermitted
+from onegrid.accounts.tests.factories import actor, standing
 from onegrid.kernel import history
 from onegrid.kernel.ids import VersionId, new_id
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import actions, queries
 from onegrid.scenarios.models import Scenario, Version
+from onegrid.scenarios.rules.project_refusals import InstallationOnly, NoProject, NotPossible
 from onegrid.scenarios.rules.refusals import (
     ClassTaken,
     NoGrids,
-    NoScenario,
-    NotLive,
     NotSound,
     NoVersion,
     PrefixTaken,
@@ -183,13 +183,14 @@ def test_a_suspended_scenario_takes_no_new_case_and_keeps_its_versions() -> None
     factories.city()
     factories.classes()
     version = actions.publish(SMALL, by=SYSTEM, now=NOW)
-    actions.suspend("street-lamps", reason="联席会议决定", by=SYSTEM, now=NOW)
+    project = queries.latest("street-lamps")
+    actions.suspend(project, reason="联席会议决定", by=SYSTEM, now=NOW)
     assert queries.live().for_class("C0103", TOWNS[0]) is None
     assert queries.version(version.version_id).number == 1
-    with pytest.raises(NotLive):
-        actions.suspend("street-lamps", reason="再停", by=SYSTEM, now=NOW)
-    with pytest.raises(NoScenario):
-        actions.suspend("nothing", reason="", by=SYSTEM, now=NOW)
+    with pytest.raises(NotPossible, match="resume"):
+        actions.suspend(project, reason="再停", by=SYSTEM, now=NOW)
+    with pytest.raises(NoProject):
+        queries.latest("nothing")
     assert publish() == 1  # live again, the same version
 
 
@@ -197,7 +198,7 @@ def test_every_publication_is_on_the_record() -> None:
     factories.city()
     factories.classes()
     publish()
-    actions.suspend("street-lamps", reason="联席会议决定", by=SYSTEM, now=NOW)
+    actions.suspend(queries.latest("street-lamps"), reason="联席会议决定", by=SYSTEM, now=NOW)
     steps = history.trail(Scenario.objects.get(key="street-lamps").id)
     assert [step.verb for step in steps] == ["published", "suspended"]
     assert steps[0].body["number"] == 1
@@ -208,6 +209,9 @@ def test_who_may_not_write_scenarios_cannot_publish() -> None:
     nobody = Actor(None, "林小梅", "person")
     with pytest.raises(NotPermitted):
         actions.publish(SMALL, by=nobody, now=NOW)
+    gao = actor(standing("grid-office", "350583"))
+    with pytest.raises(InstallationOnly):
+        actions.publish(SMALL, by=gao, now=NOW)
     with pytest.raises(NotPermitted):
         actions.import_classes([], by=nobody, now=NOW)
 

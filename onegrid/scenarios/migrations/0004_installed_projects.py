@@ -1,0 +1,31 @@
+"""What was live before there were projects counts as installed; from then on every live row has its project."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+INSTALLED = """
+INSERT INTO scenarios_project (id, key, round, state, owner, name_zh, name_en, need, installed, changed_at,
+    minutes, minutes_sha, draft, agreed, version_id, running_out)
+SELECT gen_random_uuid(), s.key, row_number() OVER (PARTITION BY s.key ORDER BY v.number), 'live',
+    v.document->>'owner', coalesce(v.document->'name'->>'zh', v.document->>'name'),
+    coalesce(v.document->'name'->>'en', v.document->>'name'), '', true, l.since, '', '', 0, '{}', v.id, false
+  FROM (SELECT version_id, min(since) AS since FROM scenarios_live GROUP BY version_id) l
+  JOIN scenarios_version v ON v.id = l.version_id JOIN scenarios_scenario s ON s.id = v.scenario_id;
+UPDATE scenarios_live SET project_id = p.id FROM scenarios_project p
+ WHERE p.version_id = scenarios_live.version_id;
+SET CONSTRAINTS ALL IMMEDIATE;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("scenarios", "0003_projects")]
+    operations = [
+        migrations.RunSQL(INSTALLED, migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name="live",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scenarios.project"
+            ),
+        ),
+    ]
