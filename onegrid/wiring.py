@@ -10,6 +10,7 @@ from onegrid.accounts import actions as signing
 from onegrid.accounts import queries as accounts
 from onegrid.accounts.tasks import forget_ended_sessions
 from onegrid.cases import events as cases
+from onegrid.cases import queries as running
 from onegrid.cases.actions.telling import tell_posts
 from onegrid.cases.tasks import escalate
 from onegrid.intake import actions as intake
@@ -18,6 +19,7 @@ from onegrid.intake.tasks import run_waiting_imports
 from onegrid.kernel import actions as kernel
 from onegrid.kernel import clock, http, outbox, seals
 from onegrid.scenarios import queries as scenarios
+from onegrid.scenarios.tasks import retire_run_out
 from onegrid.territory import events as territory
 from onegrid.workforce import events as posts
 from onegrid.workforce import queries as workforce
@@ -39,6 +41,7 @@ PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("escalate", "* * * * * */20", escalate),
     ("run-imports", "* * * * * */5", lambda: run_waiting_imports(now=clock.now())),
     ("seal-record", "10 0 * * * 30", lambda: seals.seal(now=clock.now())),
+    ("retire-run-out", "*/5 * * * * 50", retire_run_out),
     ("forget-sessions", "17 * * * * 0", forget_ended_sessions),
     ("forget-keys", "27 3 * * * 0", lambda: kernel.forget_idempotency_keys(now=clock.now())),
 )
@@ -49,6 +52,7 @@ def connect(tasks: App) -> None:
     http.set_authenticator(signing.authenticate)
     accounts.set_standings(workforce.standings)
     workforce.set_requirements(scenarios.requirements)
+    scenarios.set_running_cases(running.count_running)
     seals.HEAD_SOURCES.update(
         case="SELECT id AS subject_id, trail_seq AS seq, trail_digest AS digest FROM cases_case",
         grid="SELECT id AS subject_id, trail_seq AS seq, trail_digest AS digest FROM territory_grid",

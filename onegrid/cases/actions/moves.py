@@ -16,7 +16,7 @@ from onegrid.cases.queries.evidence import CaseEvidence
 from onegrid.cases.queries.locking import Locked
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import exhibits
-from onegrid.cases.rules.change import Asker, Change, Ground, Shown, StoredFile
+from onegrid.cases.rules.change import Asker, Change, Ground, Shown, StoredFile, Target
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH, asks_for_more, decide
 from onegrid.cases.rules.people import Doer
 from onegrid.cases.rules.refusals import CaseNotFound
@@ -24,6 +24,7 @@ from onegrid.cases.rules.state import LIVE, CaseState, Phase
 from onegrid.kernel import bulk, outbox, stamps
 from onegrid.kernel.ids import CaseId, PostId, VersionId
 from onegrid.kernel.refusals import Refusal
+from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Given
 from onegrid.workforce import queries as workforce
 
@@ -59,6 +60,8 @@ def perform(
             _versions(locked), vacant=_vacant(commands, now), others=_other_versions(commands)
         )
         batch = Batch(locked, grounds, now)
+        versions = [*_versions(locked), *_versions_named(commands)]
+        batch = Batch(locked, queries.grounds_of(versions, vacant=_vacant(commands, now)), now)
         batch.fetch(commands)
         makers = [by] * len(commands) if isinstance(by, Actor) else by
         results = [batch.make(command, maker) for command, maker in zip(commands, makers, strict=True)]
@@ -75,6 +78,11 @@ def _touched(commands: Sequence[do.Command]) -> list[CaseId]:
 
 def _versions(locked: Locked) -> list[VersionId]:
     return [case.version_id for case in locked.cases.values()]
+
+
+def _versions_named(commands: Sequence[do.Command]) -> list[VersionId]:
+    """Those that cases are to be moved to, if there are such. Raises NoVersion."""
+    return [command.to for command in commands if isinstance(command, do.MoveVersion)]
 
 
 def _vacant(commands: Sequence[do.Command], now: datetime) -> frozenset[PostId]:
@@ -129,10 +137,19 @@ class Batch:
         ground = self.grounds[case.version_id]
         if MOVES[command.verb].doer is not Doer.ANYONE and not queries.may_see(case, by, ground.duties):
             raise CaseNotFound
-        asker = Asker(by, None, self.now, self._counted(case), self.files, self._others(command, by))
+        others, target = self._others(command, by), self._target(case, command)
+        asker = Asker(by, None, self.now, self._counted(case), self.files, others, target)
         change = decide(case, command, asker, ground)
+        ground = self.grounds[change.state.version_id]
         self.keep(case, change, command.verb, ground, by)
         return performed(self.cases[case.id], command.verb, ground)
+
+    def _target(self, case: CaseState, command: do.Command) -> Target | None:
+        """The version that the case is to follow."""
+        if not isinstance(command, do.MoveVersion):
+            return None
+        before = scenarios.version(case.version_id)
+        return Target(scenarios.version(command.to), self.grounds[command.to], before.number)
 
     def _counted(self, case: CaseState) -> tuple[Given, ...]:
         """The evidence that counts at the present stage: the case's, and what this batch brought before."""

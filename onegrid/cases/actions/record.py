@@ -14,7 +14,7 @@ from onegrid.cases.rules.change import Change, Decision, Ground
 from onegrid.cases.rules.state import AgendaItem, CaseState, Task
 from onegrid.kernel import bulk, history, outbox
 from onegrid.kernel.history import By, Head
-from onegrid.kernel.ids import CaseId, PostId, new_id
+from onegrid.kernel.ids import CaseId, PostId, VersionId, new_id
 
 SUBJECT = "case"  # kind of chain in the record
 
@@ -57,6 +57,7 @@ def _record(steps: Sequence[Step], heads: dict[CaseId, Head], *, at: datetime) -
     }
     last = {step.change.state.id: step.change.state for step in steps}
     _update([(case.id, *moving_of(case, digests[case.id])) for case in last.values()])
+    _follow(steps)
     save_tasks(task for step in steps for task in step.change.tasks)
     save_evidence(steps)
     save_agenda(steps)
@@ -92,6 +93,20 @@ def _update(rows: Sequence[tuple[object, ...]]) -> None:
     """Write the moving columns of all rows by one statement."""
     batch = [dict(zip(_NAMES, row, strict=True)) for row in rows]
     bulk.run(_UPDATE, [orjson.dumps(batch, default=_bytea).decode()])
+
+
+_FOLLOW = "UPDATE cases_case SET version_id = %s WHERE id = ANY(%s::uuid[])"
+
+
+def _follow(steps: Sequence[Step]) -> None:
+    """Write the version of cases that follow another one from now on; no other move changes it."""
+    moved: dict[VersionId, list[CaseId]] = {}
+    for step in steps:
+        after = step.change.state
+        if after.version_id != step.before.version_id:
+            moved.setdefault(after.version_id, []).append(after.id)
+    for version_id, ids in moved.items():
+        bulk.run(_FOLLOW, [version_id, bulk.array(ids)])
 
 
 def _bytea(value: object) -> str:

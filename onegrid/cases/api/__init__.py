@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from onegrid.cases.api import agenda, eventlog, evidence, moves, reading, timeliness
+from onegrid.cases.api import agenda, eventlog, evidence, moves, reading, timeliness, versions
 
 router = Router(tags=["cases"])
 router.add_router("", reading.router)
@@ -11,5 +11,6 @@ router.add_router("", timeliness.router)
 router.add_router("", eventlog.router)
 router.add_router("", moves.router)
 router.add_router("", evidence.router)
+router.add_router("", versions.router)
 
 __all__ = ["router"]

@@ -101,6 +101,11 @@ class VersionIn(ReasonIn):
     version_id: UUID
 
 
+class MoveVersionIn(ReasonIn):
+    """`to`: the version that the case is to follow."""
+
+
+
 class MergeIn(ReasonIn):
     into: UUID
 

@@ -30,7 +30,7 @@ FIXED = (
     "id", "scenario", "number", "title", "channel", "source", "opened_at", "promised_due",
     "description", "place_text", "lng", "lat", "cell", "linked_to",
 )  # fmt: skip
-"""Columns that no move changes."""
+"""Columns that no move changes, but for the version, which one move changes (`actions.record`)."""
 
 MOVING: tuple[tuple[str, str], ...] = (
     ("trail_seq", "integer"), ("trail_digest", "bytea"), ("version_id", "uuid"), ("class_code", "text"),

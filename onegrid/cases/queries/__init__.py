@@ -16,6 +16,7 @@ from onegrid.cases.queries.lists import (
 )
 from onegrid.cases.queries.locking import Locked, all_tasks, lock, open_tasks, states
 from onegrid.cases.queries.pages import CasePage, LinkedCase, StoryLine, Way, case, readable_file
+from onegrid.cases.queries.running import count_running, running_on
 from onegrid.cases.queries.scope import may_see
 from onegrid.cases.queries.timeliness import Timeliness, overdue_steps
 from onegrid.cases.queries.wording import filled, offered_opinions
@@ -43,6 +44,7 @@ __all__ = [
     "case",
     "case_list",
     "count_cases",
+    "count_running",
     "evidence_for",
     "filled",
     "firsts",
@@ -60,6 +62,7 @@ __all__ = [
     "overdue_steps",
     "readable_file",
     "refused_openings",
+    "running_on",
     "states",
     "stored_files",
     "stored_path",

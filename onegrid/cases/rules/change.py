@@ -172,11 +172,20 @@ class Ground:
         return self.definition.stages[key]
 
 
+class Target(NamedTuple):
+    """Another version that a case is to follow, its ground, and the number of the one it follows now."""
+
+    version: VersionInfo
+    ground: Ground
+    number_before: int
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks, acting from which post, when, with what evidence at hand.
 
-    `files` are the stored files that the move brings, `others` the cases that it also touches."""
+    `files` are the stored files that the move brings, `others` the cases that it also touches, `target` the
+    version that it names."""
 
     by: Actor
     post: PostId | None
@@ -184,3 +193,4 @@ class Asker:
     given: Sequence[Given] = ()
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     others: Mapping[CaseId, CaseState] = field(default_factory=dict)
+    target: Target | None = None

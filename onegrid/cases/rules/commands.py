@@ -176,6 +176,15 @@ class Reassign(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveVersion(Command):
+    """改用版本: the case follows another version of its scenario, by a decision with its reason."""
+
+    verb: ClassVar[str] = "move-version"
+    to: VersionId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen(Command):
     """返工: the reporter is not satisfied, with a reason; first the same hand, then one level up."""
 

@@ -147,8 +147,8 @@ def beside(
     gone = {task.id for task in ended}
     kept = tuple(task for task in before.tasks if task.id not in gone)
     fresh = (
-        *_cosign_tasks(case, stage, ground, at=at),
-        *_follow_ups(case, kept, stage, entry, ground, at=at),
+        *cosign_tasks(case, stage, ground, at=at),
+        *follow_up_tasks(case, kept, stage, entry, ground, at=at),
     )
     return case._replace(tasks=kept + fresh, open_tasks=len(kept + fresh)), (*ended, *fresh)
 
@@ -163,7 +163,8 @@ def _goes_on(task: Task, stage: Stage, ground: Ground) -> bool:
     return rule is not None and stage.key in rule.while_
 
 
-def _cosign_tasks(case: CaseState, stage: Stage, ground: Ground, *, at: datetime) -> Iterator[Task]:
+def cosign_tasks(case: CaseState, stage: Stage, ground: Ground, *, at: datetime) -> Iterator[Task]:
+    """One task per department that co-signs in this stage."""
     joint = stage.joint
     if joint is None or case.clock is None:
         return
@@ -196,9 +197,10 @@ def chosen_units(joint: Joint, case: CaseState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unit for unit in chosen if unit in joint.units))
 
 
-def _follow_ups(
+def follow_up_tasks(
     case: CaseState, kept: tuple[Task, ...], stage: Stage, entry: Entry, ground: Ground, *, at: datetime
 ) -> Iterator[Task]:
+    """The reports beside the flow that begin with this stage and are not running yet."""
     running = {task.key for task in kept if task.kind is TaskKind.FOLLOW_UP}
     for rule in ground.definition.follow_ups.values():
         begins = stage.key in rule.while_ and (not rule.by_exit or rule.key in entry.starts)

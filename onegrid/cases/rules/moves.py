@@ -19,6 +19,7 @@ from onegrid.cases.rules import (
     pressing,
     versions,
 )
+from onegrid.cases.rules import asking, beside, ending, exhibits, exits, joining, owning, pressing, versions
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker, Change, Ground
 from onegrid.cases.rules.file_refusals import UnknownFile, WrongKind
@@ -101,6 +102,11 @@ MOVES = {
             Doer.KEEPER,
             LIVE,
             versions.change_version,
+            do.MoveVersion.verb,
+            "改用版本",
+            "move to another version",
+            Doer.OFFICE,
+            versions.move_version,
         ),
         Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, ending.merge),
         Move(do.Void.verb, "作废", "void", Doer.VOIDER, LIVE, ending.void),

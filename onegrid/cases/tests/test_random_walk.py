@@ -90,7 +90,10 @@ def _command(verb: str, case: CaseState, draw: Any) -> do.Command:
 
 
 LEAD = w.at_stage("handle")
-VERBS = sorted(verb for verb in MOVES if verb not in {"void", "merge"}) * 2 + ["void", "merge"]
+VERBS = sorted(verb for verb in MOVES if verb not in {"void", "merge", "move-version"}) * 2 + [
+    "void",
+    "merge",
+]
 
 
 def _check(case: CaseState) -> None:

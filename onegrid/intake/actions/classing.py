@@ -1,6 +1,7 @@
 """What a report is about: class, scenario, urgency; and whether it may open a case by itself."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from onegrid.intake.actions.incoming import Incoming
 from onegrid.intake.actions.placing import Policies
@@ -14,7 +15,7 @@ from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Source, VersionInfo
 
 
-def classify(incoming: Sequence[Incoming]) -> None:
+def classify(incoming: Sequence[Incoming], *, now: datetime) -> None:
     """Set class, scenario and urgency; a class that cannot be told makes the report wait."""
     classifier, tree = settings.classifier(), scenarios.classes()
     for each in incoming:
@@ -25,7 +26,7 @@ def classify(incoming: Sequence[Incoming]) -> None:
         if listed is None:
             each.waits = each.waits or classed.doubt
         elif each.grid_code is not None:
-            found = scenario_of(ClassCode(listed.code), each.grid_code)
+            found = scenario_of(ClassCode(listed.code), each.grid_code, now=now)
             each.version = found if isinstance(found, VersionInfo) else None
             each.waits = each.waits or (found if isinstance(found, Refusal) else _faulty_form(each))
 
@@ -46,9 +47,9 @@ def facts_of(channel: str, source: Source | None, class_code: str) -> dict[str, 
     return {"channel": channel, "source": source, "class": class_code}
 
 
-def scenario_of(class_code: ClassCode, grid_code: GridCode) -> VersionInfo | Refusal:
+def scenario_of(class_code: ClassCode, grid_code: GridCode, *, now: datetime) -> VersionInfo | Refusal:
     """The live scenario of a class in a town, or the reason why none can take it."""
-    version = scenarios.live().for_class(class_code, grid_code[:9])
+    version = scenarios.live(now).for_class(class_code, grid_code[:9])
     if version is None:
         return reasons.NoScenario(class_name=scenarios.classes().get(class_code).name.zh)
     return version

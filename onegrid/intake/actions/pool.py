@@ -104,7 +104,7 @@ def _settle(
     ready: list[Filing] = []
     for each in fixed:
         waiting = each.waiting
-        route = scenario_of(ClassCode(waiting.class_code), GridCode(waiting.grid_code))
+        route = scenario_of(ClassCode(waiting.class_code), GridCode(waiting.grid_code), now=now)
         if isinstance(route, Refusal):
             filed[waiting.report_id] = Filed(OutcomeKind.POOLED, refusal=route)
         else:

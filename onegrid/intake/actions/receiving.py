@@ -87,7 +87,7 @@ class _Batch:
         counts = self._sort(arrived, self._known(arrived), swapped)
         placing.doubt(self.fresh, counts, self.policies)
         placing.decide_grids(self.fresh, self.policies)
-        classing.classify(self.fresh)
+        classing.classify(self.fresh, now=self.now)
         classing.decide_routes(self.fresh, self.policies)
         with bulk.together():
             self._file()

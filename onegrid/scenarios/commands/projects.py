@@ -39,6 +39,12 @@ def codes(towns: str) -> list[str] | None:
     return list(filter(None, towns.split(","))) or None
 
 
+def found(name: str) -> ProjectId:
+    """The newest project of a scenario, or with `key/2` its second round."""
+    key, _, number = name.partition("/")
+    return queries.latest(key, number=int(number) if number.isdigit() else None)
+
+
 def _told(project_id: ProjectId) -> None:
     page = queries.project(project_id, actor=SYSTEM)
     row = page.row
@@ -57,8 +63,8 @@ def list_projects() -> None:
 
 @app.command()
 def show(key: str) -> None:
-    """The record of a scenario's newest project."""
-    project_id = queries.latest(key)
+    """The record of a scenario's newest project, or with KEY/2 of its second round."""
+    project_id = found(key)
     _told(project_id)
     for step in queries.project(project_id, actor=SYSTEM).record:
         console.print(f"  {step.at:%Y-%m-%d %H:%M}  {step.verb}  {escape(step.by)}")
@@ -90,7 +96,7 @@ def decide(
     decline: Annotated[bool, typer.Option("--decline", help="不予立项 not approved")] = False,
 ) -> None:
     """立项 as the joint conference decided."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     actions.decide(
         project_id,
         granted=not decline,
@@ -113,7 +119,7 @@ def draft(
     remark: Annotated[str, typer.Option(help="说明 what changed")] = "",
 ) -> None:
     """拟稿: save a file as the next draft."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     source = file.read_text(encoding="utf-8")
     actions.save_draft(project_id, source, seen=seen, remark=remark, by=actor(who), now=clock.now())
     _told(project_id)
@@ -124,7 +130,7 @@ def agree(
     key: str, who: Who, seen: Annotated[int, typer.Option(help="同意的稿号 number of the draft")]
 ) -> None:
     """同意草案: the owner unit, and the grid office."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     missing = actions.agree(project_id, seen=seen, by=actor(who), now=clock.now())
     _told(project_id)
     if missing:
@@ -134,7 +140,7 @@ def agree(
 @app.command()
 def build(key: str, who: Who, towns: Towns = "") -> None:
     """定版: check the draft against the city and freeze it as a numbered version."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     actions.build(project_id, towns=codes(towns), by=actor(who), now=clock.now())
     _told(project_id)
 
@@ -142,7 +148,7 @@ def build(key: str, who: Who, towns: Towns = "") -> None:
 @app.command()
 def trial(key: str, who: Who, towns: Towns, ends_on: Day) -> None:
     """试运行 in chosen towns."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     chosen = codes(towns) or []
     actions.start_trial(project_id, towns=chosen, ends_on=ends_on.date(), by=actor(who), now=clock.now())
     _told(project_id)
@@ -151,7 +157,7 @@ def trial(key: str, who: Who, towns: Towns, ends_on: Day) -> None:
 @app.command("go-live")
 def go_live(key: str, who: Who, towns: Towns = "") -> None:
     """正式运行 in the whole county, or in towns."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     actions.go_live(project_id, towns=codes(towns), by=actor(who), now=clock.now())
     _told(project_id)
 
@@ -159,7 +165,7 @@ def go_live(key: str, who: Who, towns: Towns = "") -> None:
 @app.command()
 def suspend(key: str, who: Who, reason: Reason) -> None:
     """停用: no new case follows it; running cases go on."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     actions.suspend(project_id, reason=reason, by=actor(who), now=clock.now())
     _told(project_id)
 
@@ -167,7 +173,7 @@ def suspend(key: str, who: Who, reason: Reason) -> None:
 @app.command()
 def resume(key: str, who: Who, towns: Towns = "", ends_on: Until = None) -> None:
     """恢复 a suspended project."""
-    project_id, day = queries.latest(key), ends_on.date() if ends_on else None
+    project_id, day = found(key), ends_on.date() if ends_on else None
     actions.resume(project_id, towns=codes(towns), ends_on=day, by=actor(who), now=clock.now())
     _told(project_id)
 
@@ -181,7 +187,7 @@ def retire(
     run_out: Annotated[bool, typer.Option("--run-out", help="办完即退 let the running cases end")] = False,
 ) -> None:
     """退出 for good."""
-    project_id = queries.latest(key)
+    project_id = found(key)
     actions.retire(project_id, reason=reason, run_out=run_out, by=actor(who), now=clock.now())
     _told(project_id)
 

@@ -162,11 +162,12 @@ def found_project(project_id: ProjectId) -> Project:
     return row
 
 
-def latest(key: str) -> ProjectId:
-    """The newest project of a scenario, by its key. Raises NoProject."""
-    row = Project.objects.filter(key=key).order_by("-round").first()
+def latest(key: str, *, number: int | None = None) -> ProjectId:
+    """The newest project of a scenario, or its round of that number. Raises NoProject."""
+    rounds = Project.objects.filter(key=key)
+    row = (rounds.filter(round=number) if number else rounds).order_by("-round").first()
     if row is None:
-        raise NoProject(project=key)
+        raise NoProject(project=f"{key}/{number}" if number else key)
     return ProjectId(row.id)
 
 

@@ -1,18 +1,22 @@
 """The command line of scenarios."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from onegrid.scenarios import queries
+from onegrid.accounts.rules import SYSTEM, NotPermitted
+from onegrid.kernel import clock
+from onegrid.scenarios import actions, queries
 from onegrid.scenarios.commands import app
 from onegrid.scenarios.rules.document import schema
 from onegrid.scenarios.rules.refusals import NotSound
 from onegrid.scenarios.tests import factories
 from onegrid.scenarios.tests.factories import TOWNS
 from onegrid.scenarios.tests.files import SMALL, edited
+from onegrid.workforce.queries import city_day
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +72,52 @@ def test_the_schema_is_printed_for_editors() -> None:
     code, said = run("schema")
     assert code == 0
     assert json.loads(said) == schema()
+
+
+def test_a_project_is_led_on_the_command_line_in_the_name_of_people(tmp_path: Path) -> None:
+    factories.staffed_city()
+    file = tmp_path / "lamps.yaml"
+    file.write_text(edited(("discovery: [patrol", f"{DORMANT}discovery: [patrol")))
+    key, day = "street-lamps", "2026-11-24"
+    named = ["--name", "路灯报修", "--owner", "housing", "--need", "多头受理"]
+    month = (city_day(clock.now()) + timedelta(days=30)).isoformat()
+    for words, said in (
+        (["propose", key, "--as", "zhao", *named], "已提出"),
+        (["decide", key, "--as", "gao", "--minutes", "同意", "--on", day], "已立项"),
+        (["draft", key, str(file), "--as", "zhao", "--seen", "0"], "拟稿中"),
+        (["agree", key, "--as", "zhao", "--seen", "1"], "还须同意 still to agree: 市网格办"),
+        (["agree", key, "--as", "gao", "--seen", "1"], "拟稿中"),
+        (["build", key, "--as", "gao"], "已定版"),
+    ):
+        code, told = run("project", *words)
+        assert (code, said in told) == (0, True), told
+    actions.record_drill(queries.latest(key), summary={}, by=SYSTEM, now=clock.now())
+    for words, said in (
+        (["trial", key, "--as", "gao", "--towns", TOWNS[0], "--ends-on", month], "试运行"),
+        (["go-live", key, "--as", "gao"], "正式运行"),
+        (
+            ["activate", key, "--as", "gao", "--order", "7号", "--issued-by", "市府", "--ends-on", month],
+            "已启用",
+        ),
+        (["deactivate", key, "--as", "gao", "--reason", "解除"], "已停用"),
+        (["suspend", key, "--as", "gao", "--reason", "修订"], "已停用"),
+        (["resume", key, "--as", "gao"], "正式运行"),
+        (["retire", key, "--as", "gao", "--reason", "职能划转"], "已退出"),
+        (["show", key], "高峰"),
+        (["show", f"{key}/1"], "赵敏"),
+        (["list"], "已退出"),
+    ):
+        code, told = run("project", *words)
+        assert (code, said in told) == (0, True), told
+
+
+def test_nobody_acts_on_the_command_line_for_an_account_that_is_not_there() -> None:
+    factories.staffed_city()
+    actions.publish(SMALL, by=SYSTEM, now=clock.now())
+    assert run("project", "suspend", "street-lamps", "--as", "nobody", "--reason", "x")[0] != 0
+    with pytest.raises(NotPermitted):
+        run(*PROPOSE, "--as", "lin")
+
+
+DORMANT = "dormant: {zh: 须有启用令。, en: By order.}\n"
+PROPOSE = ("project", "propose", "x", "--name", "x", "--owner", "housing", "--need", "x")
