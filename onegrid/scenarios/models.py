@@ -112,7 +112,7 @@ class Project(models.Model):
 
 
 class Draft(models.Model):
-    """One saved text of a project's draft; saving again makes another."""
+    """One saved text of a project's draft; saving again makes another, a trigger refuses to change one."""
 
     id = models.BigAutoField(primary_key=True)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
@@ -131,7 +131,7 @@ class Draft(models.Model):
 
 
 class Drill(models.Model):
-    """What a drill of a version predicted."""
+    """What a drill of a version predicted; a trigger refuses to change it."""
 
     id = models.BigAutoField(primary_key=True)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ from onegrid.scenarios.actions.record import record
 from onegrid.scenarios.models import Live, Project, Scenario, Version
 from onegrid.scenarios.rules import Definition, Draft, VersionInfo
 from onegrid.scenarios.rules.live import contested
-from onegrid.scenarios.rules.projects import RUNNING, replaced
+from onegrid.scenarios.rules.projects import RUNNING, State, replaced
 from onegrid.scenarios.rules.projects import Project as Facts
 from onegrid.scenarios.rules.refusals import ClassTaken, PrefixTaken, not_sound
 
@@ -113,13 +113,15 @@ def put_live(
         "digest": bytes(version.digest).hex(),
     }
     record("scenario", version.scenario.id, "published", body, by=by, now=now)
-    _retire_replaced(project, by=by, now=now)
+    _retire_replaced(project, whole=towns is None and until is None, by=by, now=now)
     return info
 
 
-def _retire_replaced(by_project: Project, *, by: Actor, now: datetime) -> None:
-    running = list(map(str, RUNNING))
-    others = Project.objects.filter(key=by_project.key, state__in=running).exclude(id=by_project.id)
+def _retire_replaced(by_project: Project, *, whole: bool, by: Actor, now: datetime) -> None:
+    """Rounds that run nowhere any more; with the whole county taken also one that was suspended."""
+    states = [str(one) for one in (*RUNNING, *([State.SUSPENDED] if whole else []))]
+    same = Project.objects.filter(key=by_project.key, state__in=states, running_out=False)
+    others = same.exclude(id=by_project.id)
     for other in others.exclude(id__in=Live.objects.values("project_id")):
         body = {"state": str(replaced(other.facts()).state), "replaced_by": by_project.round}
         save(other, replaced(other.facts()), "replaced", body, by=by, now=now)

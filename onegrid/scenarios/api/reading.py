@@ -17,7 +17,7 @@ router = Router()
 
 
 class VersionRowOut(Schema):
-    """`towns`: where new cases follow this version; [""] is the whole county, [] nowhere."""
+    """`towns`: where new cases follow it; [""] is the whole county, [] nowhere; `until`: of a trial."""
 
     version_id: UUID
     number: int
@@ -25,10 +25,11 @@ class VersionRowOut(Schema):
     published_by: str
     towns: list[str]
     since: datetime | None
+    until: datetime | None
 
 
 class ScenarioOut(Schema):
-    """A scenario with its versions, newest first."""
+    """A scenario with its versions, newest first; a dormant one takes cases only by an order."""
 
     key: str
     prefix: str
@@ -36,6 +37,7 @@ class ScenarioOut(Schema):
     name_en: str
     owner: str
     classes: list[str]
+    dormant: bool
     versions: list[VersionRowOut]
 
 

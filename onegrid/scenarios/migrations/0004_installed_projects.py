@@ -1,4 +1,4 @@
-"""What was live before there were projects counts as installed; from then on every live row has its project."""
+"""What was live before there were projects counts as installed; drafts and drills are never changed."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -16,11 +16,29 @@ UPDATE scenarios_live SET project_id = p.id FROM scenarios_project p
 SET CONSTRAINTS ALL IMMEDIATE;
 """
 
+IMMUTABLE = """
+CREATE TRIGGER scenarios_draft_rows BEFORE UPDATE OR DELETE ON scenarios_draft
+    FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
+CREATE TRIGGER scenarios_draft_table BEFORE TRUNCATE ON scenarios_draft
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change();
+CREATE TRIGGER scenarios_drill_rows BEFORE UPDATE OR DELETE ON scenarios_drill
+    FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
+CREATE TRIGGER scenarios_drill_table BEFORE TRUNCATE ON scenarios_drill
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change();
+"""
+CHANGEABLE = """
+DROP TRIGGER scenarios_draft_rows ON scenarios_draft;
+DROP TRIGGER scenarios_draft_table ON scenarios_draft;
+DROP TRIGGER scenarios_drill_rows ON scenarios_drill;
+DROP TRIGGER scenarios_drill_table ON scenarios_drill;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("scenarios", "0003_projects")]
     operations = [
         migrations.RunSQL(INSTALLED, migrations.RunSQL.noop),
+        migrations.RunSQL(IMMUTABLE, CHANGEABLE),
         migrations.AlterField(
             model_name="live",
             name="project",

@@ -27,6 +27,7 @@ class VersionRow:
     published_by: str
     towns: list[str]  # where it is live: [] nowhere, [""] the whole county
     since: datetime | None
+    until: datetime | None  # of a trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class ScenarioRow:
     name_en: str
     owner: str
     classes: list[str]
+    dormant: bool  # takes cases only by an order
     versions: list[VersionRow]
 
 
@@ -46,7 +48,7 @@ _VERSIONS: Final = (
     "SELECT s.key, s.prefix, v.id, v.number, v.published_at, v.published_by,"
     " v.document->'name' AS name, v.document->>'owner' AS owner, v.document->'classes' AS classes,"
     " coalesce(array_agg(l.town ORDER BY l.town) FILTER (WHERE l.town IS NOT NULL), '{}') AS towns,"
-    " min(l.since) AS since"
+    " min(l.since) AS since, max(l.until) AS until, v.document ? 'dormant' AS dormant"
     " FROM scenarios_scenario s JOIN scenarios_version v ON v.scenario_id = s.id"
     " LEFT JOIN scenarios_live l ON l.version_id = v.id"
     " GROUP BY s.id, v.id ORDER BY s.key, v.number DESC"
@@ -59,12 +61,13 @@ def scenarios(actor: Actor) -> Sequence[ScenarioRow]:
     found: dict[str, ScenarioRow] = {}
     with connection.cursor() as cursor:
         cursor.execute(_VERSIONS)
-        for key, prefix, version_id, number, at, by, name, owner, classes, towns, since in cursor.fetchall():
+        for key, prefix, *row_of, name, owner, classes, towns, since, until, dormant in cursor.fetchall():
             row = found.get(key)
             if row is None:
                 zh, en = _names(name)
-                row = found[key] = ScenarioRow(key, prefix, zh, en, owner, json.loads(classes), [])
-            row.versions.append(VersionRow(VersionId(version_id), number, at, by, list(towns), since))
+                row = found[key] = ScenarioRow(key, prefix, zh, en, owner, json.loads(classes), dormant, [])
+            version_id, number, at, by = row_of
+            row.versions.append(VersionRow(version_id, number, at, by, list(towns), since, until))
     return list(found.values())
 
 

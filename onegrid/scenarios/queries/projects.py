@@ -14,7 +14,7 @@ from onegrid.kernel.ids import ProjectId, VersionId
 from onegrid.scenarios.models import Draft, Drill, Live, Project, Version
 from onegrid.scenarios.queries.running import running_cases
 from onegrid.scenarios.rules.project_refusals import NoDraft, NoProject
-from onegrid.scenarios.rules.projects import ENDED, Side, State, permitted
+from onegrid.scenarios.rules.projects import RUNNING, Side, State, permitted
 from onegrid.scenarios.rules.projects import Step as TableStep
 from onegrid.workforce import queries as workforce
 
@@ -172,13 +172,14 @@ def latest(key: str, *, number: int | None = None) -> ProjectId:
 
 
 def own_versions(row: Project) -> list[VersionId]:
-    """The versions of the scenario whose cases a project answers for: all but those of other rounds that
-    have not ended."""
-    others = Project.objects.filter(key=row.key).exclude(id=row.id).exclude(state__in=list(map(str, ENDED)))
-    kept = others.exclude(version=None).values("version_id")
+    """The versions whose running cases a project answers for when it retires: its own, and, where no other
+    round runs or rests, all that the scenario ever had."""
+    running = [str(one) for one in (*RUNNING, State.SUSPENDED)]
+    others = Project.objects.filter(key=row.key, state__in=running).exclude(id=row.id)
+    if others.exists():
+        return [VersionId(row.version_id)] if row.version_id else []
     found = Version.objects.filter(scenario__key=row.key)
-    own = found.filter(~Q(id__in=kept) | Q(id=row.version_id))
-    return [VersionId(one) for one in own.values_list("id", flat=True)]
+    return [VersionId(one) for one in found.values_list("id", flat=True)]
 
 
 @dataclass(frozen=True, slots=True)

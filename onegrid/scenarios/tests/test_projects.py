@@ -1,22 +1,26 @@
 """Projects in the database: from a department's proposal to live, suspended, retired, all on record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from onegrid.accounts.rules import SYSTEM, Actor, NotPermitted
+from onegrid.accounts.rules.roles import ROLE_PERMISSIONS
+from onegrid.accounts.tests.factories import actor, standing
 from onegrid.kernel import history
 from onegrid.kernel.ids import ProjectId
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import actions, queries
 from onegrid.scenarios.models import Version
 from onegrid.scenarios.rules import project_refusals as no
-from onegrid.scenarios.rules.projects import State
+from onegrid.scenarios.rules.projects import Side, State
 from onegrid.scenarios.rules.refusals import ClassTaken, NotSound
 from onegrid.scenarios.tests import factories
 from onegrid.scenarios.tests.factories import NOW, TOWNS
@@ -139,6 +143,21 @@ def test_another_department_neither_drafts_nor_agrees_and_the_department_does_no
         actions.agree(made, seen=1, by=people["qian"], now=NOW)
     with pytest.raises(no.NotYourProject):
         actions.build(made, by=people["zhao"], now=NOW)
+
+
+def test_every_role_speaks_for_the_side_that_its_rights_give_it() -> None:
+    factories.city()
+    unit = workforce.unit_by_key("housing")
+    spoken: dict[str, frozenset[Side]] = {}
+    for role in ROLE_PERMISSIONS:
+        own = replace(standing(role, "350583"), unit_id=unit.unit_id)
+        spoken[role] = queries.sides(actor(own), "housing")
+        assert queries.sides(actor(standing(role, "350583")), "housing") <= {Side.OFFICE}
+    assert {role for role, sides in spoken.items() if Side.OFFICE in sides} == {"grid-office"}
+    departments = {"department-handler", "department-deputy", "department-head"}
+    speaking = {role for role, sides in spoken.items() if Side.DEPARTMENT in sides}
+    assert departments <= speaking
+    assert not speaking & {"grid-worker-2", "grid-head", "town-desk", "county-leader", "inspector"}
 
 
 def test_the_command_line_alone_cannot_agree_for_a_department(people: dict[str, Actor]) -> None:
@@ -289,6 +308,43 @@ def test_retiring_with_running_cases_is_refused_with_their_number_or_runs_out(
     assert (actions.retire_run_out(LATER), state(made)) == (1, "retired")
     assert actions.retire_run_out(LATER) == 0
     assert history.trail(made)[-1].by.label == "系统"
+
+
+def test_a_draft_round_is_given_up_though_cases_of_earlier_versions_run(
+    people: dict[str, Actor], running: list[int]
+) -> None:
+    live(people)
+    second = proposed(people)
+    actions.decide(second, granted=True, minutes="同意", decided_on=TODAY, by=people["gao"], now=NOW)
+    running[0] = 3
+    assert actions.retire(second, reason="暂缓", by=people["gao"], now=NOW) is State.RETIRED
+    assert taker(TOWNS[0]) == 1
+
+
+def test_a_round_that_takes_the_whole_county_ends_one_that_was_suspended(people: dict[str, Actor]) -> None:
+    first = live(people)
+    actions.suspend(first, reason="修订", by=people["gao"], now=NOW)
+    live(people, SLOWER)
+    assert state(first) == "retired"
+
+
+def test_postgresql_refuses_to_change_a_saved_draft(people: dict[str, Actor]) -> None:
+    made = approved(people)
+    actions.save_draft(made, SMALL, seen=0, by=people["zhao"], now=NOW)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute("UPDATE scenarios_draft SET source = ''")
+
+
+def test_many_live_scenarios_are_loaded_by_a_handful_of_statements(
+    people: dict[str, Actor], django_assert_max_num_queries: Any
+) -> None:
+    codes = [one.code for one in queries.classes() if one.code.startswith("C01") and one.code != "C01"][:6]
+    for count, code in enumerate(codes):
+        names = (("key: street-lamps", f"key: lamps-{count}"), ("prefix: LD", f"prefix: L{'ABCDEF'[count]}"))
+        actions.publish(edited(*names, ("[C0103]", f"[{code}]")), by=SYSTEM, now=NOW)
+    import_module("onegrid.scenarios.queries.live")._known.clear()  # as in a fresh process
+    with django_assert_max_num_queries(6):
+        assert len(queries.live(NOW).versions) == len(codes)
 
 
 def test_an_installation_does_not_push_aside_what_the_city_decided(people: dict[str, Actor]) -> None:
