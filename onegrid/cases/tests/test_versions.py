@@ -1,5 +1,6 @@
 """A running case moved to another version of its scenario: one owner, one clock, sound tasks, on record."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,18 +15,18 @@ from onegrid.cases import actions, queries
 from onegrid.cases.rules import refusals as no
 from onegrid.cases.rules.alarms import alarms
 from onegrid.cases.rules.change import Asker, Change, Moved, Target, Told
-from onegrid.cases.rules.commands import Acknowledge, MoveVersion
+from onegrid.cases.rules.commands import Acknowledge, MoveVersion, Void
 from onegrid.cases.rules.moves import decide
 from onegrid.cases.rules.state import LIVE, CaseState, TaskKind, TaskStatus
 from onegrid.cases.tests import world as w
-from onegrid.cases.tests.factories import NOW, City, opened, report
+from onegrid.cases.tests.factories import GRID, NOW, RUBBISH, City, made, opened, report
 from onegrid.cases.tests.test_api import JSON, signed_in
 from onegrid.kernel import history
 from onegrid.kernel.ids import CaseId, VersionId
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import actions as scenarios
 from onegrid.scenarios.actions import LIBRARY
-from onegrid.scenarios.queries import latest, set_running_cases
+from onegrid.scenarios.queries import latest, live, set_running_cases
 from onegrid.scenarios.rules import Definition, EscalationStep, FollowUp, Joint, VersionInfo, Who
 from onegrid.scenarios.rules.project_refusals import CasesRunning
 from onegrid.scenarios.rules.refusals import NoVersion
@@ -244,9 +245,21 @@ def test_over_http_the_grid_office_moves_and_a_village_head_may_not(city: City) 
     assert queries.states([CaseId(other.case_id)])[other.case_id].version_id == to
 
 
-def test_a_scenario_with_running_cases_does_not_retire_at_once(city: City) -> None:
+@pytest.fixture
+def counted() -> Iterator[None]:
+    """Scenarios ask cases how many run, as wiring plugs it in."""
     set_running_cases(queries.count_running)
-    opened([report(city)])
+    yield
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_scenario_with_running_cases_runs_out_and_retires_with_the_last_of_them(city: City) -> None:
+    (case,) = opened([report(city)])
     project = latest("environment-sanitation")
     with pytest.raises(CasesRunning, match="1 cases"):
         scenarios.retire(project, reason="职能划转", by=SYSTEM, now=NOW)
+    after = scenarios.retire(project, reason="职能划转", run_out=True, by=SYSTEM, now=NOW)
+    assert (str(after), live(NOW).for_class(RUBBISH, GRID[:9])) == ("suspended", None)
+    assert scenarios.retire_run_out(NOW) == 0
+    made([Void(case_id=case.case_id, reason="误报")], by=city.actor("gao"))
+    assert scenarios.retire_run_out(NOW) == 1
