@@ -56,10 +56,6 @@ def perform(
     with stamps.pinned():
         brought = [one.sha for command in commands for one in command.evidence]
         locked = queries.lock(_touched(commands), files=brought)
-        grounds = queries.grounds_of(
-            _versions(locked), vacant=_vacant(commands, now), others=_other_versions(commands)
-        )
-        batch = Batch(locked, grounds, now)
         versions = [*_versions(locked), *_versions_named(commands)]
         batch = Batch(locked, queries.grounds_of(versions, vacant=_vacant(commands, now)), now)
         batch.fetch(commands)
@@ -90,11 +86,6 @@ def _vacant(commands: Sequence[do.Command], now: datetime) -> frozenset[PostId]:
     giving = (c for c in commands if isinstance(c, do.HandOver | do.TakeExit | do.DecideAgenda))
     named = [c.to for c in giving if c.to is not None]
     return workforce.vacant(named, now=now) if named else frozenset()
-
-
-def _other_versions(commands: Sequence[do.Command]) -> list[VersionId]:
-    """Versions that cases are to follow from now on."""
-    return [command.version_id for command in commands if isinstance(command, do.ChangeVersion)]
 
 
 class Batch:

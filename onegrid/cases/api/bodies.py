@@ -97,13 +97,8 @@ class DecisionIn(Body):
     to: UUID
 
 
-class VersionIn(ReasonIn):
-    version_id: UUID
-
-
 class MoveVersionIn(ReasonIn):
     """`to`: the version that the case is to follow."""
-
 
 
 class MergeIn(ReasonIn):

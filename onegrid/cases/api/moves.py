@@ -38,7 +38,6 @@ _ENDPOINTS: tuple[tuple[type[do.Command], type[bodies.MoveIn], str], ...] = (
     (do.Feedback, bodies.TaskTextIn, "批示反馈"),
     (do.ReplyCard, bodies.TaskTextIn, "督办回复"),
     (do.DecideAgenda, bodies.AgendaIn, "联席会议决定: who handles it, with the minutes"),
-    (do.ChangeVersion, bodies.VersionIn, "转用版本: follow another version of the scenario"),
     (do.MoveVersion, bodies.MoveVersionIn, "改用版本: it follows another version of its scenario"),
     (do.Merge, bodies.MergeIn, "并案: it goes on in another case"),
     (do.Void, bodies.ReasonIn, "作废: it should never have been opened"),

@@ -13,7 +13,6 @@ from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Definition, VersionInfo
 from onegrid.scenarios.rules.classes import ClassTree
-from onegrid.scenarios.rules.refusals import NoVersion
 from onegrid.territory import queries as territory
 from onegrid.workforce import queries as workforce
 
@@ -32,26 +31,10 @@ def ground_of(definition: Definition, *, vacant: frozenset[PostId] = frozenset()
 
 
 def grounds_of(
-    versions: Sequence[VersionId],
-    *,
-    vacant: frozenset[PostId] = frozenset(),
-    others: Sequence[VersionId] = (),
+    versions: Sequence[VersionId], *, vacant: frozenset[PostId] = frozenset()
 ) -> Mapping[VersionId, Ground]:
-    """The ground for each scenario version that running cases stand on, or are to stand on (`others`)."""
-    found = [scenarios.version(version) for version in dict.fromkeys(versions)]
-    if not others:
-        return grounds_for(found, vacant=vacant)
-    known = {one.version_id: one for one in map(_maybe_version, others) if one is not None}
-    grounds = grounds_for([*found, *known.values()], vacant=vacant)
-    return {id_: replace(ground, versions=known) for id_, ground in grounds.items()}
-
-
-def _maybe_version(version_id: VersionId) -> VersionInfo | None:
-    """The version, None where there is no such: the rule refuses it by name."""
-    try:
-        return scenarios.version(version_id)
-    except NoVersion:
-        return None
+    """The ground for each version that running cases stand on, or are to stand on. Raises NoVersion."""
+    return grounds_for([scenarios.version(version) for version in dict.fromkeys(versions)], vacant=vacant)
 
 
 def grounds_for(

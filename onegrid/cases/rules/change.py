@@ -9,7 +9,7 @@ from uuid import UUID
 from onegrid.accounts.rules import Actor
 from onegrid.cases.rules.state import AgendaItem, CaseState, Task
 from onegrid.kernel.calendar import Limit, OfficeCalendar
-from onegrid.kernel.ids import CaseId, PostId, VersionId
+from onegrid.kernel.ids import CaseId, PostId
 from onegrid.scenarios.rules import Definition, Given, Opens, Stage, Text, VersionInfo
 from onegrid.workforce.rules import DutyTable
 
@@ -166,7 +166,6 @@ class Ground:
     is_live_grid: Callable[[str], bool]
     class_limit: Callable[[str], Limit | None]
     vacant: frozenset[PostId] = frozenset()  # posts without a holder, among those that a move names
-    versions: Mapping[VersionId, VersionInfo] = field(default_factory=dict)  # those that a move names
 
     def stage(self, key: str) -> Stage:
         return self.definition.stages[key]

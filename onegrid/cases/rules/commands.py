@@ -231,15 +231,6 @@ class DecideAgenda(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeVersion(Command):
-    """转用版本: follow another version of the same scenario from here on."""
-
-    verb: ClassVar[str] = "change-version"
-    version_id: VersionId
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Join(Command):
     """并入重复件: one more report of the same matter, with the photos it brought."""
 

@@ -19,7 +19,6 @@ from onegrid.cases.rules import (
     pressing,
     versions,
 )
-from onegrid.cases.rules import asking, beside, ending, exhibits, exits, joining, owning, pressing, versions
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules.change import Asker, Change, Ground
 from onegrid.cases.rules.file_refusals import UnknownFile, WrongKind
@@ -96,16 +95,11 @@ MOVES = {
             conference.decide_agenda,
         ),
         Move(
-            do.ChangeVersion.verb,
-            "转用版本",
-            "change the version",
-            Doer.KEEPER,
-            LIVE,
-            versions.change_version,
             do.MoveVersion.verb,
             "改用版本",
             "move to another version",
             Doer.OFFICE,
+            LIVE,
             versions.move_version,
         ),
         Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, ending.merge),

@@ -125,7 +125,6 @@ class Doer(Enum):
     PRESSER = ("有派遣权或督办权的岗位", "a post that may dispatch or supervise here")
     DESK = ("有派遣权的岗位", "a post that may dispatch here")
     RATER = ("反映人，或代为回访的调度台", "the reporter, or a desk that called back")
-    KEEPER = ("维护场景的岗位", "a post that keeps the scenarios")
     OFFICE = ("市网格办", "the county grid office")
     VOIDER = ("有作废权的岗位", "a post that may void cases here")
     CONFERENCE = ("市网格办或市分管领导", "the county grid office or a county leader")
@@ -208,7 +207,6 @@ _PERMISSIONS: dict[Doer, tuple[str, ...]] = {
     Doer.PRESSER: ("case.dispatch", "case.supervise"),
     Doer.DESK: ("case.dispatch",),
     Doer.RATER: ("case.dispatch",),
-    Doer.KEEPER: ("scenario.write",),
     Doer.OFFICE: ("scenario.write",),
     Doer.VOIDER: ("case.void",),
     Doer.CONFERENCE: (),

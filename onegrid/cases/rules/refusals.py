@@ -132,19 +132,6 @@ class NotOnAgenda(Refusal):
     en = "There is no such item, or the conference has decided it already. Reload, then act."
 
 
-class NotAVersion(Refusal):
-    code = "cases.not-a-version"
-    zh = "事件 {number} 只能转用本场景的另一个已发布版本。"
-    en = "Case {number} can only follow another published version of its own scenario."
-
-
-class StageGone(Refusal):
-    status = 409
-    code = "cases.stage-gone"
-    zh = "事件 {number} 现处于「{stage_name}」环节，第 {version} 版没有这个环节，不能转用；请办完本环节再转。"
-    en = "Case {number} is at the stage {stage}, which version {version} does not have: finish it first."
-
-
 class NoReturn(Refusal):
     code = "cases.no-return"
     zh = "「{stage_name}」环节不能退回。"

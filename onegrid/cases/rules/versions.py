@@ -1,57 +1,3 @@
-"""Another version of the scenario for a running case: by decision, and only where its stage exists there."""
-
-from dataclasses import replace
-
-from onegrid.cases.rules import answering, entering
-from onegrid.cases.rules.alarms import LAPSE, alarms, with_alarm
-from onegrid.cases.rules.change import Asker, Change, Ground, Moved, News, TaskGiven, Told
-from onegrid.cases.rules.commands import ChangeVersion, MoveVersion
-from onegrid.cases.rules.entering import Entry, close_task
-from onegrid.cases.rules.refusals import NotAVersion, OtherScenario, ReasonNeeded, SameVersion, StageGone, StageNotThere
-from onegrid.cases.rules.state import CaseState, Previous, Task, TaskKind, TaskStatus
-from onegrid.scenarios.rules import Definition, Stage, Text
-
-_TOLD = Text(
-    "“{title}”已转用新版流程，仍处于「{stage}」环节。",
-    "“{title}” follows another version now, still at {stage}.",
-)
-
-
-def change_version(case: CaseState, command: ChangeVersion, asker: Asker, ground: Ground) -> Change:
-    """转用版本: stage, owner and clock stay; what comes after follows the other version.
-
-    Tasks beside the flow that it does not know end, and the stage before can't be taken back any more.
-    Raises NotAVersion, StageGone, ReasonNeeded."""
-    if not command.reason.strip():
-        raise ReasonNeeded(verb_zh="转用其他版本", verb="change the version")
-    target = ground.versions.get(command.version_id)
-    if target is None or target.key != case.scenario or target.version_id == case.version_id:
-        raise NotAVersion(number=case.number)
-    stage = target.definition.stages.get(case.stage)
-    if stage is None:
-        here = ground.stage(case.stage)
-        raise StageGone(number=case.number, version=target.number, stage=here.key, stage_name=here.name.zh)
-    there = replace(ground, definition=target.definition)
-    gone = tuple(close_task(task, at=asker.at) for task in case.tasks if not _goes_on(task, stage, there))
-    ended = {task.id for task in gone}
-    tasks = tuple(task for task in case.tasks if task.id not in ended)
-    hands = {key: hand for key, hand in case.hands.items() if key in target.definition.stages}
-    after = case._replace(
-        version_id=target.version_id, tasks=tasks, open_tasks=len(tasks), hands=hands, previous=None
-    )
-    body = {"stage": case.stage, "from_version": case.version_id, "to_version": target.version_id,
-            "number": target.number, "reason": command.reason}  # fmt: skip
-    told = Told((case.owner,) if case.owner else (), _TOLD)
-    return Change(with_alarm(answering.salted(after, there), there), body, gone, (told,))
-
-
-def _goes_on(task: Task, stage: Stage, there: Ground) -> bool:
-    if task.kind is TaskKind.COSIGN:
-        return stage.joint is not None and task.key in stage.joint.units
-    if task.kind is TaskKind.FOLLOW_UP:
-        rule = there.definition.follow_ups.get(task.key)
-        return rule is not None and stage.key in rule.while_
-    return True
 """Moving a running case to another version of its scenario, by a recorded decision (domain.md 4).
 
 Only where its present stage exists in both. The clock runs on as it is; the owner stays unless the stage now
@@ -59,7 +5,15 @@ names somebody else; tasks beside the flow that the new version does not know en
 
 from collections.abc import Iterator
 
+from onegrid.cases.rules import answering, entering
+from onegrid.cases.rules.alarms import LAPSE, alarms, with_alarm
+from onegrid.cases.rules.change import Asker, Change, Ground, Moved, News, TaskGiven, Told
+from onegrid.cases.rules.commands import MoveVersion
+from onegrid.cases.rules.entering import Entry, close_task
 from onegrid.cases.rules.owning import given
+from onegrid.cases.rules.refusals import OtherScenario, ReasonNeeded, SameVersion, StageNotThere
+from onegrid.cases.rules.state import CaseState, Previous, Task, TaskKind, TaskStatus
+from onegrid.scenarios.rules import Definition, Stage, Text, VersionInfo
 
 
 def move_version(case: CaseState, command: MoveVersion, asker: Asker, ground: Ground) -> Change:
@@ -70,19 +24,13 @@ def move_version(case: CaseState, command: MoveVersion, asker: Asker, ground: Gr
     target = asker.target
     assert target is not None
     there, info = target.ground, target.version
+    if not command.reason.strip():
         raise ReasonNeeded(verb_zh="改用版本", verb="move to another version")
-    if info.version_id == case.version_id:
-        raise SameVersion(number=case.number, to=info.number)
-    if info.key != case.scenario:
-        raise OtherScenario(number=case.number, scenario=case.scenario, other=info.key)
-    stage, new = ground.definition.stages.get(case.stage), info.definition.stages.get(case.stage)
-    if stage is None or new is None:
-        name = stage.name.zh if stage else case.stage
-        raise StageNotThere(number=case.number, stage=case.stage, stage_name=name, to=info.number)
+    new = _stage_there(case, info, ground)
     after = case._replace(version_id=info.version_id, previous=_recallable(case, info.definition))
-    after = _owned(after, stage, new, there)
+    after = _owned(after, ground.stage(case.stage), new, there)
     after, tasks = _with_tasks(after, ground.definition, there, asker)
-    after = _with_alarms(after, case, asker, ground, there)
+    after = answering.salted(_with_alarms(after, case, asker, ground, there), there)
     body = {
         "stage": case.stage,
         "from_version": target.number_before,
@@ -94,6 +42,19 @@ def move_version(case: CaseState, command: MoveVersion, asker: Asker, ground: Gr
         "tasks_closed": [one.key for one in tasks if one.status is not TaskStatus.OPEN],
     }
     return Change(after, body, tasks, tuple(_news(case, after, tasks, info.number)))
+
+
+def _stage_there(case: CaseState, info: VersionInfo, ground: Ground) -> Stage:
+    """The present stage as another version of the same scenario has it."""
+    if info.version_id == case.version_id:
+        raise SameVersion(number=case.number, to=info.number)
+    if info.key != case.scenario:
+        raise OtherScenario(number=case.number, scenario=case.scenario, other=info.key)
+    new = info.definition.stages.get(case.stage)
+    if new is None:
+        name = ground.stage(case.stage).name.zh
+        raise StageNotThere(number=case.number, stage=case.stage, stage_name=name, to=info.number)
+    return new
 
 
 def _recallable(case: CaseState, there: Definition) -> Previous | None:

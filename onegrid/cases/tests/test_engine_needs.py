@@ -270,18 +270,18 @@ def test_13_a_stage_added_or_dropped_later_leaves_running_cases_on_their_version
     (done,) = made([do.TakeExit(case_id=before.case_id, **takes_exit)], by=SYSTEM)
     assert done.stage == "noted"
     gao = city.actor("gao")
-    change = do.ChangeVersion(case_id=before.case_id, version_id=new.version_id, reason="新流程更短")
-    with pytest.raises(no.StageGone):
+    change = do.MoveVersion(case_id=before.case_id, to=new.version_id, reason="新流程更短")
+    with pytest.raises(no.StageNotThere):
         made([change], by=gao)
-    with pytest.raises(no.NotAVersion):
-        made([replace(change, version_id=city.scenarios["illegal-construction"].version_id)], by=gao)
+    with pytest.raises(no.OtherScenario):
+        made([replace(change, to=city.scenarios["illegal-construction"].version_id)], by=gao)
     made([replace(change, case_id=moved.case_id)], by=gao)
     page = queries.case(moved.case_id, actor=gao)
     assert (page.version.number, page.state.stage, page.state.owner) == (2, "request", moved.owner_post)
     head = city.staff.posts["grid-head@350583111201"]
     (after,) = made([do.TakeExit(case_id=moved.case_id, to=head, **takes_exit)], by=SYSTEM)
     assert after.stage == "check"
-    assert [step.verb for step in history.trail(moved.case_id)] == ["open", "change-version", "exit"]
+    assert [step.verb for step in history.trail(moved.case_id)] == ["open", "move-version", "exit"]
     assert list(history.faults(moved.case_id)) == []
 
 

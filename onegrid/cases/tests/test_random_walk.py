@@ -82,7 +82,6 @@ def _command(verb: str, case: CaseState, draw: Any) -> do.Command:
         "feedback": lambda: do.Feedback(case_id=case.id, task_id=task_id, text=says),
         "reply-card": lambda: do.ReplyCard(case_id=case.id, task_id=task_id, text=says),
         "acknowledge": lambda: do.Acknowledge(case_id=case.id),
-        "change-version": lambda: do.ChangeVersion(case_id=case.id, version_id=case.version_id, reason=says),
         "decide-agenda": lambda: do.DecideAgenda(case_id=case.id, minutes=says, to=post),
     }
     plain = {"recall": do.Recall, "resume": do.Resume, "void": do.Void, "reopen": do.Reopen}
