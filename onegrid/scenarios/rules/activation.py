@@ -33,15 +33,20 @@ def check_order(order: Order, definition: Definition, *, live: Towns, today: dat
     """Raise OrderNeeded, BadEndDate or TownsNotLive unless the order may switch the scenario on.
 
     `live`: where the dormant scenario was put live."""
-    missing = [
-        (zh, en)
-        for given, zh, en in (
-            (order.number.strip(), "启用令文号", "an order number"),
-            (order.issued_by.strip(), "签发机关", "who issued the order"),
-            (order.ends_on, "截止日期", "an end date"),
-        )
-        if not given
-    ]
+    _check_whole(order, definition)
+    assert order.ends_on is not None
+    if not today < order.ends_on <= today + timedelta(days=LONGEST_ORDER):
+        raise BadEndDate(day=order.ends_on, longest=LONGEST_ORDER)
+    _check_towns(order, definition.key, live)
+
+
+def _check_whole(order: Order, definition: Definition) -> None:
+    parts = (
+        (order.number.strip(), "启用令文号", "an order number"),
+        (order.issued_by.strip(), "签发机关", "who issued the order"),
+        (order.ends_on, "截止日期", "an end date"),
+    )
+    missing = [(zh, en) for given, zh, en in parts if not given]
     if missing:
         kind = definition.dormant
         raise OrderNeeded(
@@ -52,10 +57,6 @@ def check_order(order: Order, definition: Definition, *, live: Towns, today: dat
             kind_zh=kind.zh if kind else "",
             kind_en=kind.en if kind else "",
         )
-    assert order.ends_on is not None
-    if not today < order.ends_on <= today + timedelta(days=LONGEST_ORDER):
-        raise BadEndDate(day=order.ends_on, longest=LONGEST_ORDER)
-    _check_towns(order, definition.key, live)
 
 
 def _check_towns(order: Order, key: str, live: Towns) -> None:

@@ -152,17 +152,23 @@ def check(project: Project, verb: str, sides: frozenset[Side]) -> Step:
             who=" or ".join(side.en for side in who),
         )
     if not _open(project, step):
-        raise NotPossible(
-            state=str(project.state),
-            state_zh=project.state.zh,
-            state_en=project.state.en,
-            verb=step.en,
-            verb_zh=step.zh,
-            possible=[one.verb for one in STEPS.values() if _open(project, one)],
-            possible_zh="、".join(one.zh for one in STEPS.values() if _open(project, one)) or "无",
-            possible_en=", ".join(one.en for one in STEPS.values() if _open(project, one)) or "nothing",
-        )
+        raise _not_possible(project, step)
     return step
+
+
+def _not_possible(project: Project, step: Step) -> NotPossible:
+    """The refusal that says where the project stands and what whoever may can do with it."""
+    possible = [one for one in STEPS.values() if _open(project, one)]
+    return NotPossible(
+        state=str(project.state),
+        state_zh=project.state.zh,
+        state_en=project.state.en,
+        verb=step.en,
+        verb_zh=step.zh,
+        possible=[one.verb for one in possible],
+        possible_zh="、".join(one.zh for one in possible) or "无",
+        possible_en=", ".join(one.en for one in possible) or "nothing",
+    )
 
 
 def _open(project: Project, step: Step) -> bool:
