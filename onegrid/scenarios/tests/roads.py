@@ -18,6 +18,7 @@ from onegrid.scenarios.tests.files import definition
 
 def given(*wanted: str) -> list[Given]:
     """Evidence written short, taken on the spot: "photo:after*2", "document:minutes", "signature:party"."""
+    """Evidence written short, taken on the spot: "photo:after*2", "document:minutes"."""
     found = []
     for one in wanted:
         name, _, count = one.partition("*")

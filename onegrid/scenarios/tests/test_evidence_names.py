@@ -1,14 +1,13 @@
 """Evidence is asked for by a Chinese name, so that nobody reads a key."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from onegrid.scenarios.rules import Definition, Need, OneOf
 from onegrid.scenarios.rules.answers import LABEL_ZH
-from onegrid.scenarios.tests.files import HJ, LW, YS, definition
-
-NAMED = (HJ, LW, YS, "epidemic-control", "enterprise-safety", "house-safety", "rural-building", "forest-fire")
+from onegrid.scenarios.tests.files import SCENARIOS, definition
 
 
 def needs(found: Definition) -> Iterator[Need]:
@@ -25,8 +24,8 @@ def needs(found: Definition) -> Iterator[Need]:
         yield from follow_up.evidence
 
 
-@pytest.mark.parametrize("key", NAMED)
-def test_every_photo_paper_and_signature_has_a_chinese_name(key: str) -> None:
-    choices = (need.of if isinstance(need, OneOf) else (need,) for need in needs(definition(key)))
-    each = [one for choice in choices for one in choice]
-    assert {one.label for one in each if one.label} <= set(LABEL_ZH)
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_every_photo_paper_and_signature_has_a_chinese_name(file: Path) -> None:
+    choices = (need.of if isinstance(need, OneOf) else (need,) for need in needs(definition(file.stem)))
+    labels = {one.label for choice in choices for one in choice if one.label}
+    assert labels - set(LABEL_ZH) == set()
