@@ -30,7 +30,7 @@ def given(*wanted: str) -> list[Given]:
 class Road:
     """One case: where it stands, what it knows, how often each exit was taken."""
 
-    def __init__(self, key: str, source: str, *, area: str = "grid", **answers: object) -> None:
+    def __init__(self, key: str, source: str, area: str = "grid", /, **answers: object) -> None:
         self.definition = definition(key)
         found = Source(source)
         self.answers: dict[str, object] = {"source": source, "channel": found.channel, **answers}
@@ -61,22 +61,22 @@ class Road:
             if holds(leave.when, {**self.answers, **values, "exit": key})
         }
 
-    def missing(self, exit_: str, *evidence: str, opinion: str = "同意", **values: object) -> list[str]:
-        """What keeps this exit from being taken: fields, evidence, or the code where neither."""
+    def missing(self, exit_: str, *evidence: str, **values: object) -> list[str]:
+        """What keeps this exit from being taken, an opinion being written: fields, evidence, or the code."""
         problems = check_form(
             self.stage,
             self.stage.exits[exit_],
             values=values,
             evidence=given(*evidence),
-            opinion=opinion,
+            opinion="同意",
             answers=self.answers,
             base=self.definition.form,
         )
         return [one.field or one.code for one in problems]
 
-    def take(self, exit_: str, *evidence: str, opinion: str = "同意", **values: object) -> "Road":
+    def take(self, exit_: str, *evidence: str, **values: object) -> "Road":
         """Take the exit; it must be open and complete."""
-        problems = self.missing(exit_, *evidence, opinion=opinion, **values)
+        problems = self.missing(exit_, *evidence, **values)
         assert problems == [], (self.at, exit_, problems)
         self.entered = self.stage.exits[exit_]
         target = self.entered.target(taken=self.taken[self.at, exit_])

@@ -36,7 +36,7 @@ def with_county(**facts: object) -> Road:
 @pytest.mark.parametrize("source", ["visit", "patrol", "department", "public", "hotline"])
 @pytest.mark.parametrize("area", ["grid", "village", "town"])
 def test_whoever_visits_the_town_assigns(source: str, area: str) -> None:
-    road = Road(KEY, source, area=area)
+    road = Road(KEY, source, area)
     assert road.at == ("town-assign" if area == "grid" else "town-place")
     assert road.stage.who.role == "town-civil-affairs"
 
@@ -101,7 +101,7 @@ def test_the_sender_may_name_the_helper_and_a_house_elsewhere_comes_back_to_the_
     assert road.stage.exits["placed"].new_grid
     road.take("placed", right_grid="350583111201001").take("assigned")
     assert road.at == "verify"
-    road = Road(KEY, "public", area="town").take("not-here")
+    road = Road(KEY, "public", "town").take("not-here")
     assert road.at == "archived"
 
 

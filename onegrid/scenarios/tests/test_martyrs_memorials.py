@@ -104,10 +104,16 @@ def test_a_veterans_matter_goes_to_the_bureau_and_gets_an_answer() -> None:
 
 
 def test_a_memorial_elsewhere_goes_by_the_town_to_its_grid_or_to_the_bureau() -> None:
-    assert Road(KEY, "media", area="town").at == "town-assign"
+    assert Road(KEY, "media", "town").at == "town-assign"
     road = reported().take("other-village", SEEN, finding="elsewhere")
     road.take("reassigned", right_grid="350583111201001").take("other-village").take("to-bureau")
     assert road.at == "veterans-handle"
+
+
+def test_what_no_village_ever_saw_is_not_sent_back_to_a_village() -> None:
+    road = Road(KEY, "hotline", "town", problems=["broken"]).take("to-bureau")
+    road.take("repaired", "photo:after*2", bureau_note="已修")
+    assert road.open_exits(**SHORT) == {"fail-town", "fail-bureau"}
 
 
 def test_an_inspection_names_its_round_kind_and_problems() -> None:

@@ -44,7 +44,7 @@ def test_each_of_the_six_origins_has_its_way_in(origin: str, first: str, role: s
 
 @pytest.mark.parametrize("origin", ["village-organiser", "village-group"])
 def test_a_village_meeting_whose_village_is_not_given_is_confirmed_by_the_town(origin: str) -> None:
-    assert Road(KEY, "department", area="town", origin=origin, **MEETING).at == "town-organiser"
+    assert Road(KEY, "department", "town", origin=origin, **MEETING).at == "town-organiser"
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,8 @@ def test_a_household_that_is_away_is_visited_again_twice() -> None:
 def test_a_household_in_another_village_goes_there_by_way_of_the_town() -> None:
     road = reported().take("other-village", finding="elsewhere")
     assert road.take("reassigned", right_grid="350583111201001").at == "assign"
-    assert Road(KEY, "department", area="village").at == "town-assign"
-    assert Road(KEY, "hotline", area="town").take("not-here").at == "archived"
+    assert Road(KEY, "department", "village").at == "town-assign"
+    assert Road(KEY, "hotline", "town").take("not-here").at == "archived"
 
 
 def test_urgent_relief_is_told_before_any_procedure() -> None:

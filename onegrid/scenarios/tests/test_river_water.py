@@ -32,7 +32,7 @@ def patrolled() -> Road:
 def test_workers_others_and_the_sudden_have_three_ways_in(
     source: str, area: str, sudden: bool, first: str
 ) -> None:
-    assert Road(KEY, source, area=area, sudden=sudden).at == first
+    assert Road(KEY, source, area, sudden=sudden).at == first
 
 
 def test_what_a_worker_finds_is_cured_in_the_village_and_checked_by_somebody_else() -> None:
@@ -147,9 +147,8 @@ def test_the_town_reports_every_three_days_until_cured_and_a_failed_check_comes_
 
 def test_a_chiefs_patrol_states_time_and_length() -> None:
     form = definition(KEY).form
-    facts = {"found_by": "village-chief", "water_body": "西溪", "problem": "colour"}
-    sha = "a" * 64
-    facts |= {"report_photos": [{"sha": sha, "label": "site"}]}
+    facts: dict[str, object] = {"found_by": "village-chief", "water_body": "西溪", "problem": "colour"}
+    facts["report_photos"] = [{"sha": "a" * 64, "label": "site"}]
     missing = [one.field for one in check_values(form, facts, answers={"source": "patrol"})]
     assert missing == ["patrol_minutes", "patrol_metres"]
     facts["found_by"] = "grid-worker"

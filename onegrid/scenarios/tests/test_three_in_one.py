@@ -122,9 +122,9 @@ def test_unsafe_structure_and_unlawful_extension_open_cases_of_their_own() -> No
 
 
 def test_a_place_known_only_to_town_or_village_gets_its_grid_first() -> None:
-    assert Road(KEY, "hotline", area="town").at == "town-assign"
-    assert Road(KEY, "department", area="village").at == "town-assign"
-    road = Road(KEY, "hotline", area="town").take("reassigned", right_grid="350583111201001")
+    assert Road(KEY, "hotline", "town").at == "town-assign"
+    assert Road(KEY, "department", "village").at == "town-assign"
+    road = Road(KEY, "hotline", "town").take("reassigned", right_grid="350583111201001")
     assert road.at == "assign"
     road.take("other-village").take("not-found")
     assert road.at == "archived"
