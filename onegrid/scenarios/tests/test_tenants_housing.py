@@ -91,7 +91,7 @@ def test_group_rental_and_hazards_become_cases_of_house_and_fire(
 def test_tenants_are_seen_only_by_police_and_own_grid_and_erased_after_90_days() -> None:
     form = definition(KEY).form
     answers: dict[str, Any] = {"tenants": [{"tenant_name": "某"}], "landlord_phone": "1"}
-    for role in ("town-desk", "grid-office", "county-leader", "town-head"):
+    for role in ("town-desk", "grid-office", "county-leader", "town-enforcement", "department-handler"):
         seen = visible_to(form, answers, roles=frozenset({role}))
         assert seen == {"tenants": None, "landlord_phone": None}, role
     tenants = form.get("tenants")
