@@ -157,7 +157,7 @@ def _before_the_conference(
         (i, wait)
         for i, (opening, first) in enumerate(fit)
         if (wait := first.plan.agenda) is not None
-        and not (ahead[i] and min(ahead[i]) <= opening.opened_at + clocks.at_least(wait))
+        and not (ahead[i] and min(ahead[i]) <= opening.opened_at + first.plan.agenda_after)
     ]
     moments = ground.calendar.due_many([fit[i][0].opened_at for i, _ in late], [wait for _, wait in late])
     return zip((i for i, _ in late), moments, strict=True)

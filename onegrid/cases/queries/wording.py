@@ -1,14 +1,16 @@
 """The scenario's sentences with the facts of a case put in: messages, opinion templates, titles."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.moves import PHASE_ZH
 from onegrid.cases.rules.state import CaseState
-from onegrid.kernel.ids import PostId
-from onegrid.scenarios.rules import Opinion, Stage, Text
+from onegrid.scenarios.rules import Opinion, Text
 from onegrid.scenarios.rules.conditions import asked, holds, is_empty
 from onegrid.scenarios.rules.spoken import NOTHING, spoken
 from onegrid.scenarios.rules.walking import every_field
@@ -17,18 +19,22 @@ from onegrid.workforce import queries as workforce
 from onegrid.workforce.rules import ROLES
 
 NO_BODY: Final[Mapping[str, object]] = {}
+_ROLES: Final = {key: Text(role.zh, role.en) for key, role in ROLES.items()}
+_ZONE: Final = ZoneInfo(settings.CITY_TIME_ZONE)
 
 
 class _Words(dict[str, str]):
-    """Words are looked up only when a sentence asks for them; one that nobody knows stays readable."""
+    """The usual words at once; the rest only when a sentence asks. One that nobody knows stays readable."""
 
-    def __init__(self, find: Callable[[str], str | None]) -> None:
-        super().__init__()
-        self._find = find
+    case: CaseState
+    ground: Ground
+    en = False
 
     def __missing__(self, key: str) -> str:
-        found = self._find(key)
-        return f"{{{key}}}" if found is None else found
+        found = _rare(key, self.case, self.ground)
+        if found is None:
+            return f"{{{key}}}"
+        return found.en if self.en else found.zh
 
 
 def filled(
@@ -36,71 +42,64 @@ def filled(
 ) -> tuple[str, str]:
     """A sentence of the scenario in both languages; `body` is what the move put on record."""
 
-    def words(lang: str) -> _Words:
-        def find(name: str) -> str | None:
-            found = _word(name, case, ground, body)
-            return None if found is None else str(getattr(found, lang))
+    stage, owner = _stage(case, ground), _owner(case, ground)
+    words = _Words(
+        number=case.number,
+        title=case.title,
+        place=case.place_text or _path(case),
+        due=_moment(case.clock.due if case.clock else None),
+        stage=stage.zh,
+        owner=owner.zh,
+        opinion=str(body.get("opinion", "")),
+        reason=str(body.get("reason", "")),
+        minutes=str(body.get("minutes", "")),
+    )
+    words.case, words.ground = case, ground
+    zh = text.zh.format_map(words)
+    words["stage"], words["owner"], words.en = stage.en, owner.en, True
+    return zh, text.en.format_map(words)
 
-        return _Words(find)
 
-    return text.zh.format_map(words("zh")), text.en.format_map(words("en"))
-
-
-def _word(name: str, case: CaseState, ground: Ground, body: Mapping[str, object]) -> Text | None:
-    known = _FACTS.get(name)
+def _rare(name: str, case: CaseState, ground: Ground) -> Text | None:
+    known = _RARE.get(name)
     if known is not None:
         return known(case, ground)
-    if name in _SAID:
-        return _same(body.get(name, ""))
     field = every_field(ground.definition).get(name)
-    if field is None:
-        return None
-    return spoken(field, case.answers.get(name), zone=ground.calendar.zone)
+    return None if field is None else spoken(field, case.answers.get(name), zone=settings.CITY_TIME_ZONE)
+
+
+def _moment(due: datetime | None) -> str:
+    return f"{due.astimezone(_ZONE):%Y-%m-%d %H:%M}" if due else NOTHING.zh
+
+
+def _stage(case: CaseState, ground: Ground) -> Text:
+    stage = ground.definition.stages.get(case.stage)
+    return stage.name if stage else Text(PHASE_ZH[case.phase], str(case.phase))
+
+
+def _owner(case: CaseState, ground: Ground) -> Text:
+    entry = ground.duties.posts.get(case.owner) if case.owner else None
+    return _ROLES.get(entry.role, NOTHING) if entry else NOTHING
+
+
+def _unit(case: CaseState, ground: Ground) -> Text:
+    """The department that answers for the case, else the unit of its owner."""
+    entry = ground.duties.posts.get(case.owner) if case.owner else None
+    key = case.unit or (entry.unit if entry else "")
+    unit = workforce.units_by_key([key]).get(key) if key else None
+    return Text(unit.name_zh, unit.name_en or unit.name_zh) if unit else NOTHING
 
 
 def _same(value: object) -> Text:
     return Text(str(value), str(value))
 
 
-def _due(case: CaseState, ground: Ground) -> Text:
-    due = case.clock.due if case.clock else None
-    return _same(f"{due.astimezone(ZoneInfo(ground.calendar.zone)):%Y-%m-%d %H:%M}") if due else NOTHING
-
-
-def _stage(case: CaseState, ground: Ground) -> Text:
-    stage: Stage | None = ground.definition.stages.get(case.stage)
-    return stage.name if stage else Text(PHASE_ZH[case.phase], str(case.phase))
-
-
-def _owner(case: CaseState, ground: Ground) -> Text:
-    entry = ground.duties.posts.get(case.owner) if case.owner else None
-    role = ROLES.get(entry.role) if entry else None
-    return Text(role.zh, role.en) if role else NOTHING
-
-
-def _unit(case: CaseState, ground: Ground) -> Text:
-    """The department that answers for the case, else the unit of its owner."""
-    owner: PostId | None = case.owner
-    entry = ground.duties.posts.get(owner) if owner else None
-    key = case.unit or (entry.unit if entry else "")
-    unit = workforce.units_by_key([key]).get(key) if key else None
-    return Text(unit.name_zh, unit.name_en or unit.name_zh) if unit else NOTHING
-
-
-_FACTS: Final[Mapping[str, Callable[[CaseState, Ground], Text]]] = {
-    "number": lambda case, _: _same(case.number),
-    "title": lambda case, _: _same(case.title),
-    "place": lambda case, _: _same(case.place_text or _path(case)),
+_RARE: Final[Mapping[str, Callable[[CaseState, Ground], Text]]] = {
     "grid": lambda case, _: _same(_path(case)),
-    "stage": _stage,
-    "due": _due,
-    "owner": _owner,
     "unit": _unit,
     "scenario": lambda _, ground: ground.definition.name,
     "count": lambda case, _: _same(case.report_count),
 }
-_SAID: Final = frozenset({"opinion", "reason", "minutes"})
-"""What whoever made the move has written."""
 
 
 def _path(case: CaseState) -> str:

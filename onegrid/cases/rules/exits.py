@@ -21,7 +21,7 @@ from onegrid.cases.rules.refusals import (
 from onegrid.cases.rules.state import CaseState, Hand, Phase, Previous, Task, TaskKind, TaskStatus, Urgency
 from onegrid.kernel.ids import ClassCode, GridCode, PostId
 from onegrid.scenarios.rules import ENDS, Exit, Message, Problem, Stage, Text, check_form
-from onegrid.scenarios.rules.conditions import holds
+from onegrid.scenarios.rules.conditions import ALWAYS, holds
 
 
 def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) -> Change:
@@ -255,7 +255,7 @@ def messages_told(
     words: Text | None = None
     news: list[News] = []
     for message in messages:
-        if not holds(message.when, case.facts(exit_key)):
+        if message.when != ALWAYS and not holds(message.when, case.facts(exit_key)):
             continue
         posts, _, reporters = told(message.to, case, ground)
         if posts == (case.owner,) and words is None and not reporters:

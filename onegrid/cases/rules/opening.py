@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from onegrid.cases.rules import answering, entering, exits
+from onegrid.cases.rules import answering, clocks, entering, exits
 from onegrid.cases.rules.alarms import must_sign_in
 from onegrid.cases.rules.change import Ground, News
 from onegrid.cases.rules.entering import Entry
@@ -57,6 +57,7 @@ class Plan:
     first_percent: int | None  # the earliest escalation step
     plain: bool  # no tasks begin with this stage
     agenda: Limit | None  # not signed in for so long, it goes before the joint conference
+    agenda_after: timedelta = timedelta()  # … never earlier than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,15 @@ def plan_of(opening: Opening, ground: Ground) -> Plan:
         first_percent=min((step.at_percent for step in definition.escalation), default=None),
         plain=stage.joint is None and not begins,
         agenda=definition.agenda.unacknowledged if must_sign_in(stage) else None,
+        agenda_after=clocks.at_least(definition.agenda.unacknowledged),
     )
 
 
 def first(opening: Opening, plan: Plan, ground: Ground) -> First:
     """The one post that answers, and who else hears of it. Raises NoPost, SeveralPosts, UnitNeeded."""
-    case, stage = answering.salted(seed(opening, stage=plan.stage.key), ground), plan.stage
+    case, stage = seed(opening, stage=plan.stage.key), plan.stage
+    if opening.form:
+        case = answering.salted(case, ground)
     owner = entering.owner_of(stage, case, Entry(), ground)
     case = case._replace(owner=owner)
     if not stage.copy and not stage.messages:

@@ -95,6 +95,8 @@ def hands_barred(stage: Stage, case: CaseState) -> tuple[Hand, ...]:
 
 def is_own_work(stage: Stage, case: CaseState, post_id: PostId | None, by: Actor | None) -> bool:
     """True when this post, or the person behind it, would check his own work."""
+    if not case.hands or not stage.not_same_as:
+        return False
     account = by.account_id if by is not None else None
     return any(
         hand.post_id == post_id or (account is not None and hand.account_id == account)
