@@ -16,7 +16,7 @@ key: house-building
 name: {zh: 农村建房, en: House building}
 prefix: NF
 owner: agriculture
-classes: [S0706]
+classes: [S0403]
 discovery: [patrol, public, hotline, department]
 form:
   - {key: builder, kind: text, label: {zh: 建房户, en: Builder}, personal: true}
@@ -141,7 +141,7 @@ erase: 30 d
 return: {to: town-desk, at_most: 2, ruling: grid-office}
 """  # noqa: E501  # one field per line reads as a table
 
-BUILDING = ClassCode("S0706")
+BUILDING = ClassCode("S0403")
 VIOLATION = "S0704"
 
 

@@ -1,23 +1,25 @@
 """A case on its road through a definition: every exit is taken with its form and evidence checked."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from onegrid.scenarios.rules import (
     ENDS,
     AreaLevel,
+    Draft,
     EvidenceKind,
     Exit,
     Given,
     Source,
     Stage,
     check_form,
+    parse,
 )
 from onegrid.scenarios.rules.conditions import holds
-from onegrid.scenarios.tests.files import definition
+from onegrid.scenarios.tests.files import LIBRARY, definition
 
 
 def given(*wanted: str) -> list[Given]:
-    """Evidence written short, taken on the spot: "photo:after*2", "document:minutes", "signature:party"."""
     """Evidence written short, taken on the spot: "photo:after*2", "document:minutes"."""
     found = []
     for one in wanted:
@@ -27,10 +29,18 @@ def given(*wanted: str) -> list[Given]:
     return found
 
 
+def written(key: str) -> Mapping[str, object]:
+    """The scenario as its file says it, for what is told to others than the flow."""
+    draft = parse((LIBRARY / f"{key}.yaml").read_text())
+    assert isinstance(draft, Draft), draft
+    assert isinstance(draft.data, dict)
+    return draft.data
+
+
 class Road:
     """One case: where it stands, what it knows, how often each exit was taken."""
 
-    def __init__(self, key: str, source: str, area: str = "grid", /, **answers: object) -> None:
+    def __init__(self, key: str, source: str, *, area: str = "grid", **answers: object) -> None:
         self.definition = definition(key)
         found = Source(source)
         self.answers: dict[str, object] = {"source": source, "channel": found.channel, **answers}
@@ -61,22 +71,22 @@ class Road:
             if holds(leave.when, {**self.answers, **values, "exit": key})
         }
 
-    def missing(self, exit_: str, *evidence: str, **values: object) -> list[str]:
-        """What keeps this exit from being taken, an opinion being written: fields, evidence, or the code."""
+    def missing(self, exit_: str, *evidence: str, opinion: str = "同意", **values: object) -> list[str]:
+        """What keeps this exit from being taken: fields, evidence, or the code where neither."""
         problems = check_form(
             self.stage,
             self.stage.exits[exit_],
             values=values,
             evidence=given(*evidence),
-            opinion="同意",
+            opinion=opinion,
             answers=self.answers,
             base=self.definition.form,
         )
         return [one.field or one.code for one in problems]
 
-    def take(self, exit_: str, *evidence: str, **values: object) -> "Road":
+    def take(self, exit_: str, *evidence: str, opinion: str = "同意", **values: object) -> "Road":
         """Take the exit; it must be open and complete."""
-        problems = self.missing(exit_, *evidence, **values)
+        problems = self.missing(exit_, *evidence, opinion=opinion, **values)
         assert problems == [], (self.at, exit_, problems)
         self.entered = self.stage.exits[exit_]
         target = self.entered.target(taken=self.taken[self.at, exit_])
