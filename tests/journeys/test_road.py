@@ -153,7 +153,8 @@ def test_an_enterprise_is_answered_after_more_time_was_granted_and_says_how_well
     assert shown == ["甲石材厂", None]  # he asked to be hidden from the department
 
     zhao.does(case, "acknowledge")
-    asked = zhao.does(case, "ask-extension", reason="需两部门会商")
+    so_far = {"result_so_far": "已约谈", "next_plan": "两部门会商", "expected_on": "2027-01-15"}
+    asked = zhao.does(case, "ask-extension", reason="需两部门会商", form=so_far)
     assert asked["due_at"] == before["due_at"]
     assert zhao.tries(case, "decide", granted=True).status_code == 403
     assert qian.does(case, "decide", granted=True)["due_at"] > before["due_at"]
