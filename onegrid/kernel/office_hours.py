@@ -112,6 +112,14 @@ class Timetable:
         self._day_after: Micros = self._after[np.searchsorted(ordinal, each, "right") - 1]
         self._day_minutes: Micros = (self._day_after - self._day_before) // MINUTE
 
+    def lists(self) -> tuple[list[int], ...]:
+        """The readings at every day and period as plain lists, for a calendar that steps moment by moment."""
+        kept = (
+            self._midnights, self._worked, self._worked_before, self._opens, self._closes, self._after,
+            self._before, self._day_before, self._day_after, self._day_minutes,
+        )  # fmt: skip
+        return tuple(array.tolist() for array in kept)
+
     def office_time(self, moment: Micros) -> Micros:
         """Office time passed by a moment."""
         self._day(moment)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onegrid.sample.ports import Api
-from onegrid.sample.rules.filling import NOT_YET_UPLOADED
+from onegrid.cases.rules.drill.filling import NOT_YET_UPLOADED
 from onegrid.sample.rules.pictures import paper, picture
 
 _PAPERS = frozenset({"document", "signature", "file"})

@@ -11,9 +11,9 @@ import numpy as np
 from onegrid.kernel.ids import VersionId
 from onegrid.sample.actions.handing import Hand
 from onegrid.sample.ports import Api, Keys, Reply
-from onegrid.sample.rules.acting import NOTES, OPINIONS, deed, shown
-from onegrid.sample.rules.choosing import pick
-from onegrid.sample.rules.filling import Surroundings, filled
+from onegrid.cases.rules.drill.acting import NOTES, OPINIONS, deed, shown
+from onegrid.cases.rules.drill.choosing import pick
+from onegrid.cases.rules.drill.filling import Surroundings, filled
 from onegrid.sample.rules.tally import Tally
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Definition, Joint

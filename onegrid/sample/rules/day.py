@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from onegrid.kernel.coordinates import CoordinateSystem, from_wgs84
-from onegrid.sample.rules.choosing import pick
+from onegrid.cases.rules.drill.choosing import pick
 from onegrid.sample.rules.frame import Floats
 from onegrid.sample.rules.people import names, phone
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onegrid.sample.rules.choosing import pick
-from onegrid.sample.rules.filling import Surroundings, filled
+from onegrid.cases.rules.drill.choosing import pick
+from onegrid.cases.rules.drill.filling import Surroundings, filled
 from onegrid.scenarios.rules import (
     Definition,
     EvidenceKind,

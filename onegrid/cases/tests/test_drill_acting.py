@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onegrid.sample.rules.acting import deed
-from onegrid.sample.rules.filling import Surroundings, filled
+from onegrid.cases.rules.drill.acting import deed
+from onegrid.cases.rules.drill.filling import Surroundings, filled
 from onegrid.scenarios.rules import Definition, DefinitionRefused, check_values, parse
 
 LIBRARY = Path(__file__).parents[2] / "scenarios" / "library"

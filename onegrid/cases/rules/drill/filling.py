@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from onegrid.sample.rules.choosing import pick
+from onegrid.cases.rules.drill.choosing import pick
 from onegrid.scenarios.rules import Field, FieldKind, Form
 from onegrid.scenarios.rules.answer_kinds import offered
 from onegrid.scenarios.rules.conditions import holds
