@@ -1,0 +1,41 @@
+"""Why a drill cannot be held."""
+
+from onegrid.kernel.refusals import Refusal
+
+
+class NoSuchStage(Refusal):
+    code = "cases.drill-no-stage"
+    zh = "场景中没有环节“{stage}”，可选：{stages}。"
+    en = "The scenario has no stage '{stage}'; choose one of: {stages}."
+
+
+class NoSuchPerson(Refusal):
+    code = "cases.drill-no-post"
+    zh = "在“{code}”范围内没有角色为“{role}”的岗位可以加人。该场景用到的角色：{roles}。"
+    en = "There is no post of role '{role}' within '{code}'. Roles at hand: {roles}."
+
+
+class BadWhatIf(Refusal):
+    code = "cases.drill-bad-what-if"
+    zh = "“{given}”无法识别：时限写成“环节=3 working days”，加人写成“角色”或“角色@区划代码”。"
+    en = "'{given}' cannot be read: a limit is STAGE=3 working days, a person is ROLE or ROLE@CODE."
+
+
+class BadHabits(Refusal):
+    code = "cases.drill-bad-habits"
+    zh = "假定文件 {file} 有误：{why}"
+    en = "The file of assumptions {file} is wrong: {why_en}"
+
+
+class NoHistory(Refusal):
+    status = 409
+    code = "cases.drill-no-history"
+    zh = "“{name}”在本市没有历史事件，无法按历史流量演练；请改用 --stream synthetic。"
+    en = "There are no past cases of '{key}' in this city; use --stream synthetic."
+
+
+class NoCity(Refusal):
+    status = 404
+    code = "cases.drill-no-city"
+    zh = "数据库服务器上没有名为“{city}”的城市数据，现有：{cities}。"
+    en = "There is no city database '{city}' on this server; there are: {cities}."
