@@ -13,7 +13,7 @@ from onegrid.cases.rules.drill.playing import Drill
 from onegrid.cases.rules.moves import decide
 from onegrid.cases.rules.state import CaseState, Phase
 from onegrid.cases.tests import world as w
-from onegrid.cases.tests.drills import setting
+from onegrid.cases.tests.drills import ALWAYS_OPEN, setting
 from onegrid.kernel.calendar import OfficeCalendar
 from onegrid.kernel.stepping import moment
 from onegrid.scenarios.rules import Definition
@@ -55,11 +55,15 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> type[Watched]:
     return Watched
 
 
-def drilled(definition: Definition, *, per_day: float, days: int, seed: int) -> Drill:
+PLAIN = replace(w.DEFINITION, follow_ups={})
+
+
+def drilled(
+    definition: Definition, *, per_day: float, days: int, seed: int, calendar: OfficeCalendar = ALWAYS_OPEN
+) -> Drill:
     plan = setting(
-        definition, per_day=per_day, days=days, handling=HANDLING, calendar=OfficeCalendar(), grids=GRIDS,
-        seed=seed,
-    )  # fmt: skip
+        definition, per_day=per_day, days=days, handling=HANDLING, calendar=calendar, grids=GRIDS, seed=seed
+    )
     drill = Drill(plan)
     drill.play()
     return drill
@@ -71,21 +75,20 @@ def test_a_case_goes_the_way_that_the_rules_decide(seed: int, per_day: float) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("onegrid.cases.rules.drill.playing.Road", Watched)
         Watched.seen = 0
-        drill = drilled(w.DEFINITION, per_day=per_day, days=30, seed=seed)
+        drill = drilled(w.DEFINITION, per_day=per_day, days=30, seed=seed, calendar=OfficeCalendar())
     assert Watched.seen >= drill.book.closed > 0
     assert drill.book.stuck.total() == 0
 
 
 def test_a_flow_without_tasks_is_mostly_remembered_and_every_step_agrees(watched: type[Watched]) -> None:
-    plain = replace(w.DEFINITION, follow_ups={})
-    drill = drilled(plain, per_day=40, days=120, seed=3)
+    drill = drilled(PLAIN, per_day=20, days=120, seed=3)
     assert drill.road.counts.remembered > drill.road.counts.asked
     assert watched.seen > 1000
 
 
 def test_the_drill_itself_checks_some_of_what_it_remembers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roads, "CHECKED", 7)
-    drill = drilled(replace(w.DEFINITION, follow_ups={}), per_day=40, days=60, seed=4)
+    drill = drilled(PLAIN, per_day=20, days=60, seed=4)
     assert drill.road.counts.checked > 100
 
 
@@ -99,6 +102,6 @@ def test_a_way_that_disagrees_with_the_rules_is_found(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(roads.Road, "_follow", forgets_lateness)
     with pytest.raises(roads.DrillDisagrees):
-        drilled(replace(w.DEFINITION, follow_ups={}), per_day=40, days=60, seed=5)
+        drilled(PLAIN, per_day=20, days=60, seed=5)
 
 

@@ -55,6 +55,8 @@ def deed(
         way = pick(ways, [FIRST_EXIT, *(1.0 for _ in ways[1:])], rng)
         for _ in range(_TRIES):
             values = filled(asked, known={**known, "exit": way.key}, around=around, rng=rng)
+            if way.new_grid and way.assigns.grid is not None:
+                values.setdefault(way.assigns.grid, pick(around.grids, None, rng))
             found = _made(stage, way, values, rng)
             if not _faulty(definition, stage, way, found, known):
                 return found

@@ -7,6 +7,7 @@ by the rules all the same and must come out equal."""
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from uuid import UUID
 
 from onegrid.accounts.rules import Actor, Standing
@@ -14,6 +15,7 @@ from onegrid.accounts.rules.roles import permissions_of
 from onegrid.cases.rules import clocks, entering
 from onegrid.cases.rules.alarms import with_alarm
 from onegrid.cases.rules.change import Asker, Change, Ground
+from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.commands import TakeExit
 from onegrid.cases.rules.drill.acting import Deed
 from onegrid.cases.rules.drill.deeds import Deeds, given
@@ -23,11 +25,12 @@ from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.moves import decide
 from onegrid.cases.rules.opening import Opening, first, plan_of
 from onegrid.cases.rules.state import CaseState, Phase, Task
+from onegrid.kernel.office_hours import EPOCH
 from onegrid.kernel.ids import ClassCode, GridCode, PostId, UnitId
 from onegrid.kernel.stepping import SteppingCalendar, moment, ticks
 from onegrid.scenarios.rules import VersionInfo
 
-KEPT = 250_000  # situations; beyond, all are forgotten and found again
+KEPT = 200_000  # situations; beyond, all are forgotten and found again
 CHECKED = 499  # every so many steps taken from memory are decided again
 _NO_UNIT = UnitId(UUID(int=0))
 
@@ -55,7 +58,8 @@ class Road:
         self.calendar: SteppingCalendar = ground.calendar
         self.counts = Counts()
         self._roots: dict[tuple[str, Kind], Situation] = {}
-        self._kept = 0
+        self._known: dict[bytes, Situation] = {}
+        self._unchecked = 0
         self._actors: dict[PostId, Actor] = {}
 
     def open(self, going: Going, kind: Kind) -> None:
@@ -95,7 +99,9 @@ class Road:
         if way is None:
             return self._decided(going, exit_key, variant, at)
         self.counts.remembered += 1
-        if self.counts.remembered % CHECKED == 0:
+        self._unchecked += 1
+        if self._unchecked >= CHECKED:
+            self._unchecked = 0
             self._check(going, exit_key, variant, way, at)
         self._follow(going, way, at)
         return way
@@ -134,21 +140,19 @@ class Road:
     def _decided(self, going: Going, exit_key: str, variant: int, at: int) -> Change:
         before = going.situation
         command, deed = self.command(going, exit_key, variant, at)
-        owner = going.owner
+        owner, stage = going.owner, going.stage
         self.counts.asked += 1
         change = decide(going.whole(self.ground), command, self.asker(owner, moment(at), deed), self.ground)
         state, stays = change.state, change.state.entered_at != moment(at)
-        plain = before is not None and not change.tasks and not self.deeds.dated(deed, exit_key)
+        passes = state.stage != stage
         self.stand(going, state, at)
         going.since = at
-        if state.phase is not Phase.OPEN:
-            if plain and before is not None:
-                before.ways[exit_key, variant] = Way(None, stays=False, passes=True, outcome=state.outcome)
-            return change
-        if plain and before is not None and (to := self._situation(going, state)) is not None:
-            passes = state.stage != before.stage.key
-            before.ways[exit_key, variant] = Way(to, stays=stays, passes=passes, outcome="")
+        to = self._situation(going, state) if state.phase is Phase.OPEN else None
+        if to is not None:
             going.situation, going.state = to, None
+        plain = not change.tasks and not self.deeds.dated(deed, exit_key)
+        if before is not None and plain and (to is not None or state.phase is not Phase.OPEN):
+            before.ways[exit_key, variant] = Way(to, stays=stays, passes=passes, outcome=state.outcome)
         return change
 
     def _situation(self, going: Going, state: CaseState) -> Situation | None:
@@ -157,11 +161,18 @@ class Road:
         assert clock is not None and clock.due is not None
         if state.tasks or clock.due != self.calendar.due(moment(going.last), clock.limit):
             return None
-        if self._kept >= KEPT:
-            self._roots.clear()
-            self._kept = 0
-        self._kept += 1
-        return Situation(state._replace(previous=None), self.ground.stage(state.stage))
+        mould = state._replace(
+            id=id_of(0), version=0, opened_at=EPOCH, entered_at=EPOCH, acknowledged_at=None, last_at=EPOCH,
+            alarm_at=None, late_stages=0, previous=None, clock=Clock(clock.limit, EPOCH),
+        )  # fmt: skip
+        key = blake2b(repr(mould).encode(), digest_size=16).digest()
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= KEPT:
+                self._roots.clear()
+                self._known.clear()
+            found = self._known[key] = Situation(mould, self.ground.stage(state.stage))
+        return found
 
     def _follow(self, going: Going, way: Way, at: int) -> None:
         going.late += at > going.due and way.passes
