@@ -22,7 +22,7 @@ CONTEXTS = {
     "territory": "territory",
     "workforce": "workforce",
     "scenarios": "scenario",
-    "cases": "case",
+    "cases": "",
     "intake": "intake",
     "accounts": "account",
     "kernel": "",

@@ -1,16 +1,20 @@
-"""Commands of cases, by subject."""
+"""Commands of cases, by subject: `onegrid drill`, `onegrid case log`."""
 
 import typer
 
-from onegrid.cases.commands import log
+from onegrid.cases.commands import drill, log
 
-app = typer.Typer(no_args_is_help=True, help="Cases 案件")
-app.registered_commands.extend(log.app.registered_commands)
+app = typer.Typer()
+app.registered_commands.extend(drill.app.registered_commands)
+cases = typer.Typer(no_args_is_help=True)
+cases.registered_commands.extend(log.app.registered_commands)
 
 
-@app.callback()
-def cases() -> None:
-    """Cases 案件"""
+@cases.callback()
+def case() -> None:
+    """Cases 事件"""
 
+
+app.add_typer(cases, name="case")
 
 __all__ = ["app"]

@@ -19,9 +19,7 @@ from onegrid.workforce.rules import PostEntry
 
 YEARS = range(2020, 2050)
 ALWAYS_OPEN = OfficeCalendar(
-    days={
-        date(2020, 1, 1) + timedelta(days=day): True for day in range(365 * len(YEARS))
-    },
+    days={date(2020, 1, 1) + timedelta(days=day): True for day in range(365 * len(YEARS))},
     seasons=(Season.parse(1, 1, "00:00-24:00"),),
 )
 START = ticks(w.MONDAY.replace(hour=16) - timedelta(days=1))  # midnight in the city
@@ -43,9 +41,7 @@ def queue_of(stages: Mapping[str, str], *, limit: str = "2 working days") -> Def
         )
         for nth, (key, role) in enumerate(stages.items())
     }  # fmt: skip
-    return replace(
-        w.DEFINITION, stages=made, starts=(Start(keys[0]),), follow_ups={}, escalation=()
-    )
+    return replace(w.DEFINITION, stages=made, starts=(Start(keys[0]),), follow_ups={}, escalation=())
 
 
 def card(entry: PostEntry, people: int = 1) -> PostCard:

@@ -103,5 +103,3 @@ def test_a_way_that_disagrees_with_the_rules_is_found(monkeypatch: pytest.Monkey
     monkeypatch.setattr(roads.Road, "_follow", forgets_lateness)
     with pytest.raises(roads.DrillDisagrees):
         drilled(PLAIN, per_day=20, days=60, seed=5)
-
-

@@ -22,9 +22,7 @@ MOMENTS = st.one_of(
     st.integers(0, 3 * 365 * 86_400_000_000).map(lambda us: START + timedelta(microseconds=us)),
     st.integers(0, 3 * 365 * 48).map(lambda half: START + timedelta(minutes=30 * half)),
 )
-LIMITS = st.builds(
-    Limit, st.integers(1, 400).map(lambda tenth: tenth / 10), st.sampled_from(list(ClockKind))
-)
+LIMITS = st.builds(Limit, st.integers(1, 400).map(lambda tenth: tenth / 10), st.sampled_from(list(ClockKind)))
 
 
 @settings(max_examples=400, deadline=None)

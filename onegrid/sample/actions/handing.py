@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onegrid.sample.ports import Api
 from onegrid.cases.rules.drill.filling import NOT_YET_UPLOADED
+from onegrid.sample.ports import Api
 from onegrid.sample.rules.pictures import paper, picture
 
 _PAPERS = frozenset({"document", "signature", "file"})

@@ -6,12 +6,12 @@ from datetime import datetime
 
 import numpy as np
 
+from onegrid.cases.rules.drill.choosing import pick
+from onegrid.cases.rules.drill.filling import Surroundings, filled
 from onegrid.sample.actions.handing import Hand
 from onegrid.sample.ports import Api, Keys, Reply
 from onegrid.sample.rules.cast import GATEWAY
-from onegrid.cases.rules.drill.choosing import pick
 from onegrid.sample.rules.day import Told
-from onegrid.cases.rules.drill.filling import Surroundings, filled
 from onegrid.sample.rules.tally import Tally
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Source

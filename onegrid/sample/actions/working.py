@@ -8,12 +8,12 @@ from uuid import UUID
 
 import numpy as np
 
-from onegrid.kernel.ids import VersionId
-from onegrid.sample.actions.handing import Hand
-from onegrid.sample.ports import Api, Keys, Reply
 from onegrid.cases.rules.drill.acting import NOTES, OPINIONS, deed, shown
 from onegrid.cases.rules.drill.choosing import pick
 from onegrid.cases.rules.drill.filling import Surroundings, filled
+from onegrid.kernel.ids import VersionId
+from onegrid.sample.actions.handing import Hand
+from onegrid.sample.ports import Api, Keys, Reply
 from onegrid.sample.rules.tally import Tally
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Definition, Joint

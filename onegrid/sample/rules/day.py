@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from onegrid.kernel.coordinates import CoordinateSystem, from_wgs84
 from onegrid.cases.rules.drill.choosing import pick
+from onegrid.kernel.coordinates import CoordinateSystem, from_wgs84
 from onegrid.sample.rules.frame import Floats
 from onegrid.sample.rules.people import names, phone
 

@@ -85,9 +85,7 @@ class Beside:
             joint = ground.stage(case.stage).joint
             form: dict[str, object] = {}
             if joint is not None:
-                form, papers = self._deeds.report(
-                    joint.form, joint.needs, case, nth=going.draws, now=post.at
-                )
+                form, papers = self._deeds.report(joint.form, joint.needs, case, nth=going.draws, now=post.at)
             command = do.Cosign(case_id=case.id, task_id=task.id, result=DONE_ZH, form=form)
         elif task.kind is TaskKind.FOLLOW_UP:
             rule = ground.definition.follow_ups[task.key]

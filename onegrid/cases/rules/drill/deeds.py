@@ -30,7 +30,12 @@ class Deeds:
     """Answers and papers per stage, exit and variant. `grids` are those of each town, by its nine digits."""
 
     def __init__(
-        self, definition: Definition, *, grids: Mapping[str, tuple[str, ...]], units: tuple[str, ...], seed: int
+        self,
+        definition: Definition,
+        *,
+        grids: Mapping[str, tuple[str, ...]],
+        units: tuple[str, ...],
+        seed: int,
     ) -> None:
         self._definition, self._grids, self._units, self._seed = definition, grids, units, seed
         self._asked = sorted({one.field for _, rule, _, _ in conditions(definition) for one in asked(rule)})

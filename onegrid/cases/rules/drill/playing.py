@@ -19,10 +19,10 @@ from onegrid.cases.rules.drill.beside import Beside
 from onegrid.cases.rules.drill.book import Book, StageBook
 from onegrid.cases.rules.drill.causes import Causes
 from onegrid.cases.rules.drill.chance import draw, key_of
-from onegrid.cases.rules.drill.offers import Offers
 from onegrid.cases.rules.drill.clockwork import Alarm, Clockwork, Done, Rated
 from onegrid.cases.rules.drill.deeds import Deeds
 from onegrid.cases.rules.drill.going import Going, Way, id_of
+from onegrid.cases.rules.drill.offers import Offers
 from onegrid.cases.rules.drill.road import Road
 from onegrid.cases.rules.drill.setting import Setting
 from onegrid.cases.rules.drill.staff import Job, Staff
@@ -47,9 +47,7 @@ class Drill:
         self.setting = setting
         ids = count(1)
         self.calendar = SteppingCalendar.of(setting.ground.calendar)
-        self.ground = replace(
-            setting.ground, calendar=self.calendar, next_id=lambda: UUID(int=next(ids))
-        )
+        self.ground = replace(setting.ground, calendar=self.calendar, next_id=lambda: UUID(int=next(ids)))
         definition = setting.ground.definition
         self.end = setting.start + setting.days * DAY
         self.book = Book({key: StageBook() for key in definition.stages})

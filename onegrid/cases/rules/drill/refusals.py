@@ -39,3 +39,10 @@ class NoCity(Refusal):
     code = "cases.drill-no-city"
     zh = "数据库服务器上没有名为“{city}”的城市数据，现有：{cities}。"
     en = "There is no city database '{city}' on this server; there are: {cities}."
+
+
+class NoFile(Refusal):
+    status = 404
+    code = "cases.drill-no-file"
+    zh = "找不到或无法读取场景文件 {file}。"
+    en = "The scenario file {file} is missing or unreadable."

@@ -24,9 +24,9 @@ from onegrid.cases.rules.drill.streams import Kind
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.moves import decide
 from onegrid.cases.rules.opening import Opening, first, plan_of
-from onegrid.cases.rules.state import CaseState, Phase, Task
-from onegrid.kernel.office_hours import EPOCH
+from onegrid.cases.rules.state import CaseState, Phase
 from onegrid.kernel.ids import ClassCode, GridCode, PostId, UnitId
+from onegrid.kernel.office_hours import EPOCH
 from onegrid.kernel.stepping import SteppingCalendar, moment, ticks
 from onegrid.scenarios.rules import VersionInfo
 
@@ -110,9 +110,7 @@ class Road:
         """The exit as its post asks for it, with answers and papers. Raises Impossible."""
         case = going.whole_mould()
         deed = self.deeds.of(case, self.ground.stage(case.stage), exit_key, variant, moment(at))
-        command = TakeExit(
-            case_id=id_of(going.number), exit=exit_key, opinion=deed.opinion, form=deed.form
-        )
+        command = TakeExit(case_id=id_of(going.number), exit=exit_key, opinion=deed.opinion, form=deed.form)
         return command, deed
 
     def asker(self, post_id: PostId, at: datetime, deed: Deed | None = None) -> Asker:
@@ -210,5 +208,3 @@ class Road:
             found = Actor(None, entry.role, "person", (standing,), permissions_of(entry.role))
             self._actors[post_id] = found
         return found
-
-

@@ -11,7 +11,9 @@ from onegrid.cases.rules.drill.chance import Wheel, draw, key_of
 from onegrid.scenarios.rules import Source
 
 DAY: Final = 86_400_000_000  # microseconds
-HOURS: Final = tuple(1.0 if hour < 7 or hour >= 22 else (6.0 if 8 <= hour < 18 else 3.0) for hour in range(24))
+HOURS: Final = tuple(
+    1.0 if hour < 7 or hour >= 22 else (6.0 if 8 <= hour < 18 else 3.0) for hour in range(24)
+)
 """How many matters come in each hour of the day, where no history tells: most of them by day (assumed)."""
 EVEN: Final = (1.0,) * 24
 _STREAM: Final = 0x53545245414D  # draws of the stream have keys of their own

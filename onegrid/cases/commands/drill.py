@@ -1,0 +1,82 @@
+"""`onegrid drill`: a scenario tried out on the real posts before anybody's case depends on it."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import orjson
+import typer
+from django.conf import settings
+from rich.console import Console
+
+from onegrid.cases.commands.drill_tables import show
+from onegrid.cases.queries import drill as drills
+from onegrid.cases.rules.drill.what_if import one_more, other_limit
+from onegrid.kernel import clock
+
+app = typer.Typer()
+WIDTH = 150  # characters, where no terminal says its own
+
+
+class StreamKind(StrEnum):
+    """Where the cases come from."""
+
+    HISTORIC = "historic"
+    SYNTHETIC = "synthetic"
+
+
+@app.command("drill")
+def drill(
+    scenario: Annotated[
+        str, typer.Argument(help="场景标识，或场景文件 a live scenario's key, or a YAML file")
+    ],
+    city: Annotated[
+        str | None, typer.Option(help="城市数据库 database of the city; default: this one")
+    ] = None,
+    stream: Annotated[
+        StreamKind, typer.Option(help="流量来源 where the cases come from")
+    ] = StreamKind.SYNTHETIC,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="演练天数 days")] = 30,
+    per_day: Annotated[
+        float | None, typer.Option(min=0.01, help="每天事件数（模拟流量）cases a day, synthetic")
+    ] = None,
+    start: Annotated[datetime | None, typer.Option(help="演练第一天 first day; default: today")] = None,
+    seed: Annotated[int, typer.Option(help="随机种子 same seed, same result")] = 1,
+    weights: Annotated[
+        Path | None, typer.Option(help="假定文件 YAML: handling (minutes), tasks (minutes), exits (weights)")
+    ] = None,
+    what_if_limit: Annotated[
+        list[str] | None, typer.Option(help="若改时限 STAGE=3 working days; may be repeated")
+    ] = None,
+    what_if_person: Annotated[
+        list[str] | None, typer.Option(help="若加一人 ROLE or ROLE@CODE; may be repeated")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="结果写入文件 write the result here")
+    ] = None,
+) -> None:
+    """Drill a scenario 实战演练: real posts, a virtual clock, the real case rules. Nothing is written.
+
+    The last line is one JSON object."""
+    if city is not None:
+        drills.use_city(city)
+    limits = [other_limit(text) for text in what_if_limit or ()]
+    people = [one_more(text) for text in what_if_person or ()]
+    order = drills.Order(
+        scenario, _first_day(start), days=days, stream=stream.value, per_day=per_day, seed=seed,
+        habits=weights, what_ifs=(*limits, *people),
+    )  # fmt: skip
+    with Console(stderr=True).status("演练中……"):
+        result = drills.hold(order)
+    if json_file is not None:
+        json_file.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    console = Console()
+    show(result, console if console.is_terminal else Console(width=WIDTH))
+    print(orjson.dumps(drills.summary(result)).decode())
+
+
+def _first_day(start: datetime | None) -> datetime:
+    zone = ZoneInfo(settings.CITY_TIME_ZONE)
+    return clock.now() if start is None else start.replace(tzinfo=zone)

@@ -1,0 +1,242 @@
+"""What a drill found, as data: posts, stages, grids, and how it was reckoned. The same seed gives the same bytes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from onegrid.cases.rules.drill.book import GridBook, StageBook
+from onegrid.cases.rules.drill.playing import Drill
+from onegrid.cases.rules.drill.staff import Desk
+from onegrid.cases.rules.drill.tallies import HOUR
+from onegrid.cases.rules.state import TaskKind
+from onegrid.kernel.stepping import moment
+
+Found = dict[str, Any]  # JSON, as the report gives it
+_US_H = HOUR * 1e6
+WORST = 10
+POSTS = 30  # the busiest, listed; the rest in sums per role
+FEWEST = 5  # stages that a grid must have seen to be compared
+TASK_ZH = {
+    TaskKind.COSIGN: "部门会签",
+    TaskKind.FOLLOW_UP: "跟踪上报",
+    TaskKind.INSTRUCTION: "批示反馈",
+    TaskKind.CARD: "督办回复",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a post was. Shares of the office time of its people; `everywhere`: at all their posts."""
+
+    desk: Desk
+    own: float
+    everywhere: float
+
+
+def result_of(drill: Drill) -> Found:
+    """The whole report of one drill that has been played."""
+    loads = _loads(drill)
+    book = drill.book
+    return {
+        "scenario": _scenario(drill),
+        "cases": {
+            "arrived": book.arrived,
+            "opened": book.opened,
+            "refused": dict(sorted(book.refused.items())),
+            "closed": book.closed,
+            "closed_on_time": book.closed_on_time,
+            "outcomes": dict(sorted(book.outcomes.items())),
+            "open_at_end": len(drill.live),
+            "open_overdue_at_end": book.open_late,
+            "open_most": book.open_most,
+            "open_by_day": book.open_by_day,
+            "stuck": dict(sorted(book.stuck.items())),
+            "lead": book.lead.as_hours(),
+        },
+        "stages": [_stage(drill, key, one) for key, one in book.stages.items()],
+        "tasks": [
+            {"kind": str(kind), "zh": TASK_ZH[kind], "done": counts[0], "late": counts[1],
+             "waited": waited.as_hours()}
+            for kind, (waited, counts) in sorted(book.tasks.items())
+        ],
+        "posts": [_post(load) for load in loads[:POSTS]],
+        "roles": _roles(loads),
+        "vacant": [_name(load.desk) for load in loads if not load.desk.people and _asked(load.desk)],
+        "worst_grids": _worst(book.grids),
+        "assumptions": _assumptions(drill),
+        "steps": {
+            "events": book.events,
+            "alarms": book.alarms,
+            "decided_by_rules": drill.road.counts.asked,
+            "taken_from_memory": drill.road.counts.remembered,
+            "checked_again": drill.road.counts.checked,
+            "refused": dict(sorted(drill.road.counts.refused.items())),
+        },
+        "given_up_on_day": book.given_up_on_day,
+    }  # fmt: skip
+
+
+def _scenario(drill: Drill) -> Found:
+    setting, definition = drill.setting, drill.ground.definition
+    return {
+        "key": definition.key,
+        "zh": definition.name.zh,
+        "version": setting.version.number,
+        "start": moment(setting.start).isoformat(),
+        "days": setting.days,
+        "seed": setting.seed,
+        "stream": setting.stream_zh,
+    }
+
+
+def _stage(drill: Drill, key: str, book: StageBook) -> Found:
+    stage = drill.ground.stage(key)
+    return {
+        "stage": key,
+        "zh": stage.name.zh,
+        "role": stage.who.role,
+        "limit_zh": stage.limit.default.zh,
+        "entered": book.entered,
+        "left": book.left,
+        "lapsed": book.lapsed,
+        "waited": book.waited.as_hours(),
+        "work": book.work.as_hours(),
+        "sojourn": book.sojourn.as_hours(),
+        "overdue": book.late,
+        "overdue_rate": _share(book.late, book.counted),
+        "causes": {str(cause): count for cause, count in sorted(book.causes.items())},
+        "causes_zh": {cause.zh: count for cause, count in sorted(book.causes.items())},
+        "exits": dict(sorted(book.exits.items())),
+    }
+
+
+def _share(part: float, whole: float) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def _loads(drill: Drill) -> list[Load]:
+    """Posts that had work, the busiest first; a vacant one with work comes before all."""
+    hours = drill.calendar.office(drill.end) - drill.calendar.office(drill.setting.start)
+    found = []
+    for desk in drill.staff.desks.values():
+        if _asked(desk):
+            capacity = hours * len(desk.people)
+            everywhere = sum(person.busy for person in desk.people)
+            own, total = (desk.busy / capacity, everywhere / capacity) if capacity else (1.0, 1.0)
+            found.append(Load(desk, own, total))
+    return sorted(
+        found, key=lambda one: (bool(one.desk.people), -one.everywhere, -one.desk.waited, one.desk.card.key)
+    )
+
+
+def _asked(desk: Desk) -> bool:
+    return bool(desk.done or desk.most)
+
+
+def _name(desk: Desk) -> Found:
+    return {"key": desk.card.key, "zh": desk.card.title, "role": desk.card.role, "waiting": desk.waiting}
+
+
+def _post(load: Load) -> Found:
+    desk = load.desk
+    return {
+        **_name(desk),
+        "people": len(desk.people),
+        "done": desk.done,
+        "utilisation": round(load.own, 4),
+        "utilisation_all_posts": round(load.everywhere, 4),
+        "waited_mean_h": round(desk.waited / desk.done / _US_H, 4) if desk.done else 0.0,
+        "waited_max_h": round(desk.longest / _US_H, 4),
+        "queue_most": desk.most,
+    }
+
+
+def _roles(loads: list[Load]) -> list[Found]:
+    """The same for all posts of a role together."""
+    by_role: dict[str, list[Load]] = {}
+    for load in loads:
+        by_role.setdefault(load.desk.card.role, []).append(load)
+    return [_role(role, each) for role, each in sorted(by_role.items())]
+
+
+def _role(role: str, loads: list[Load]) -> Found:
+    done = sum(load.desk.done for load in loads)
+    waited = sum(load.desk.waited for load in loads)
+    return {
+        "role": role,
+        "posts": len(loads),
+        "people": sum(len(load.desk.people) for load in loads),
+        "done": done,
+        "utilisation_mean": round(sum(load.own for load in loads) / len(loads), 4),
+        "utilisation_max": round(max(load.own for load in loads), 4),
+        "waited_mean_h": round(waited / done / _US_H, 4) if done else 0.0,
+        "waiting_at_end": sum(load.desk.waiting for load in loads),
+    }
+
+
+def _worst(grids: dict[str, GridBook]) -> list[Found]:
+    """The grids in which most stages were overdue, among those with enough of them to tell."""
+    seen = [(code, one) for code, one in grids.items() if one.stages >= FEWEST]
+    ranked = sorted(seen, key=lambda pair: (-pair[1].late / pair[1].stages, -pair[1].late, pair[0]))
+    return [
+        {
+            "grid": code,
+            "cases": one.cases,
+            "closed": one.closed,
+            "stages": one.stages,
+            "overdue": one.late,
+            "overdue_rate": _share(one.late, one.stages),
+            "waited_mean_h": round(one.waited / one.stages / _US_H, 4),
+        }
+        for code, one in ranked[:WORST]
+    ]
+
+
+def _assumptions(drill: Drill) -> Found:
+    """Every figure that the drill rests on, and whether history tells it or it is assumed."""
+    habits, stages = drill.setting.habits, drill.ground.definition.stages
+    return {
+        "handling": [
+            {
+                "stage": key,
+                "zh": stage.name.zh,
+                "mean_min": round(habits.handling[key].mean / 60, 2),
+                "from": habits.handling_from[key].said_zh if key in habits.handling_from else "假定",
+                "samples": habits.handling_from[key].samples if key in habits.handling_from else 0,
+            }
+            for key, stage in stages.items()
+        ],
+        "tasks": [
+            {"kind": str(kind), "zh": TASK_ZH[kind], "mean_min": round(each.mean / 60, 2), "from": "假定"}
+            for kind, each in sorted(habits.tasks.items())
+        ],
+        "exits": [
+            {
+                "stage": key,
+                "zh": stage.name.zh,
+                "weights": dict(habits.weights[key]),
+                "from": habits.weights_from[key].said_zh if key in habits.weights_from else "假定",
+                "samples": habits.weights_from[key].samples if key in habits.weights_from else 0,
+            }
+            for key, stage in stages.items()
+        ],
+        "people": "每人按市办公时间工作，一次办一件，先到先办；一人任多岗的，各岗合并排队",
+        "left_out": "未模拟延期、挂账、退回、转派、批示等流程外的人为决定",
+    }
+
+
+def summary(result: Found) -> Found:
+    """The few figures of a drill that a scenario project keeps on record."""
+    cases, stages = result["cases"], result["stages"]
+    overdue = sum(one["overdue"] for one in stages)
+    return {
+        "days": result["scenario"]["days"],
+        "seed": result["scenario"]["seed"],
+        "stream": result["scenario"]["stream"],
+        "cases": cases["opened"],
+        "closed": cases["closed"],
+        "open_at_end": cases["open_at_end"],
+        "on_time_rate": _share(cases["closed_on_time"], cases["closed"]),
+        "stages_overdue": overdue,
+        "busiest_post": result["posts"][0]["zh"] if result["posts"] else "",
+        "findings": result["findings"],
+    }
