@@ -180,7 +180,7 @@ def _basis(result: Found) -> Table:
     ]  # fmt: skip
     rows += [(one["zh"], f"{one['mean_min']:g} 分钟", one["from"], "—") for one in told["tasks"]]
     table = _table("演练依据", ("环节或任务", "平均办理用时", "用时来源", "出口比例来源"), rows)
-    table.caption = f"{told['people']}。{told['left_out']}。"
+    table.caption = f"{told['people']}。{told['exits_assumed']}。{told['left_out']}。"
     table.caption_justify = "left"
     return table
 

@@ -28,12 +28,12 @@ class Watched(roads.Road):
     seen = 0
 
     def leave(self, going: Going, exit_key: str, variant: int, at: int) -> Change | Way:
-        before, owner = going.whole(self.ground), going.owner
+        before, owner = self.whole(going), going.owner
         command, deed = self.command(going, exit_key, variant, at)
         wanted = decide(before, command, self.asker(owner, moment(at), deed), self.ground).state
         found = super().leave(going, exit_key, variant, at)
         if wanted.phase is Phase.OPEN:
-            assert timeless(going.whole(self.ground)) == timeless(wanted)
+            assert timeless(self.whole(going)) == timeless(wanted)
         elif isinstance(found, Way):
             assert found.to is None and found.outcome == wanted.outcome
         else:

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -75,13 +75,10 @@ def setting_of(order: Order) -> Setting:
     """Everything that the drill needs, read from the city."""
     version = version_of(order.scenario)
     definition = version.definition
-    ground = ground_of(definition)
+    live = territory.live_codes()
+    ground = replace(ground_of(definition), is_live_grid=live.__contains__)  # as of now: no query for each
     calendar = SteppingCalendar.of(ground.calendar)
-    grids = [
-        code
-        for code in leaf_grids(territory.live_codes())
-        if version.towns is None or code.startswith(version.towns)
-    ]
+    grids = [code for code in leaf_grids(live) if version.towns is None or code.startswith(version.towns)]
     if order.stream == "historic":
         stream: Stream = historic(definition, days=order.days)
         said = f"历史流量，最近 {order.days} 天的真实事件"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from onegrid.cases.rules.drill.deeds import deciding
 from onegrid.cases.rules.drill.refusals import NoHistory
 from onegrid.cases.rules.drill.streams import HOURS, Arrival, Historic, Kind, Synthetic
 from onegrid.kernel.stepping import ticks
@@ -14,8 +15,6 @@ from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Definition, Source, VersionInfo
 from onegrid.scenarios.rules.classes import ClassInfo
 from onegrid.scenarios.rules.classes import Urgency as ClassUrgency
-from onegrid.scenarios.rules.conditions import asked
-from onegrid.scenarios.rules.walking import conditions
 
 PER_GRID_AND_DAY: Final = 0.1  # matters, assumed where there is no history
 _PAGE: Final = 20_000
@@ -134,8 +133,7 @@ def _classes(definition: Definition) -> list[ClassInfo]:
 def told_apart(definition: Definition) -> list[Source]:
     """Sources of discovery, of those between which the definition makes no difference only the first."""
     sources = list(definition.discovery) or [Source.PATROL]
-    names = {one.field for _, rule, _, _ in conditions(definition) for one in asked(rule)}
-    if names & {"source", "channel"}:
+    if deciding(definition) & {"source", "channel"}:
         return sources
     first: dict[tuple[bool, ...], Source] = {}
     for source in sources:

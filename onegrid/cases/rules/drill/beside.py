@@ -1,4 +1,4 @@
-"""Tasks beside the flow in a drill: co-signs and card replies at once, follow-up reports at half their time."""
+"""Tasks beside the flow in a drill: card replies before all else, follow-up reports at half their time."""
 
 from collections.abc import Iterable
 
@@ -53,7 +53,7 @@ class Beside:
         seconds = self._habits.tasks[task.kind].at(draw(going.key, _TASK_DRAWS + going.draws))
         job = Job(self._works.staff.desks[task.post_id], going, task.id, max(1, int(seconds * 1e6)))
         going.tasks[task.id] = job
-        self._works.queue(job, now)
+        self._works.queue(job, now, urgent=task.kind is TaskKind.CARD)
 
     def done(self, job: Job, now: int) -> Task | None:
         """The task's post reports by the rules; the task that was done, None where it was refused."""
@@ -77,7 +77,7 @@ class Beside:
         return task
 
     def _reported(self, going: Going, task: Task, now: int) -> Change:
-        case, ground = going.whole(self._road.ground), self._road.ground
+        case, ground = self._road.whole(going), self._road.ground
         post = self._road.asker(task.post_id, moment(now))
         command: do.Command = do.ReplyCard(case_id=case.id, task_id=task.id, text=DONE_ZH)
         papers: tuple[tuple[str, str], ...] = ()

@@ -63,10 +63,10 @@ class Clockwork:
         at, _, what = heappop(self._ahead)
         return at, what
 
-    def queue(self, job: Job, now: int) -> None:
+    def queue(self, job: Job, now: int, *, urgent: bool = False) -> None:
         """Give a job to its post; whoever is free there begins it as soon as the office is open."""
         office = self.calendar.office(now)
-        person = self.staff.arrive(job, office)
+        person = self.staff.arrive(job, office, urgent=urgent)
         if person is not None:
             self._begin(person, job, office)
 

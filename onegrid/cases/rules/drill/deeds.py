@@ -40,7 +40,8 @@ class Deeds:
         self._definition, self._grids, self._units, self._seed = definition, grids, units, seed
         self._asked = sorted({one.field for _, rule, _, _ in conditions(definition) for one in asked(rule)})
         self._kept: dict[tuple[object, ...], Deed | None] = {}
-        self._variants = {stage.key: _variants(stage, self._asked) for stage in definition.stages.values()}
+        names = deciding(definition)
+        self._variants = {stage.key: _variants(stage, names) for stage in definition.stages.values()}
 
     def variants(self, stage: str, exit_key: str) -> int:
         """In how many ways this exit's form is answered."""
@@ -91,9 +92,13 @@ def given(evidence: Sequence[tuple[str, str]]) -> tuple[Given, ...]:
     return tuple(Given(EvidenceKind(kind), label, distance_m=0.0) for kind, label in evidence)
 
 
-def _variants(stage: Stage, names: Sequence[str]) -> dict[str, int]:
-    """An exit has several variants where an answer given with it is asked again or changes the case."""
-    fields = {*stage.form.keys(), *stage.edits} & set(names)
-    return {
-        way.key: VARIANTS if fields or way.assigns.fields() else 1 for way in stage.exits.values()
-    }  # fmt: skip
+def deciding(definition: Definition) -> set[str]:
+    """The answers that decide anything later: a limit, or whether an exit is open."""
+    rules = (rule for path, rule, _, _ in conditions(definition) if "when" in path)
+    return {one.field for rule in rules for one in asked(rule)}
+
+
+def _variants(stage: Stage, names: set[str]) -> dict[str, int]:
+    """An exit has several variants where an answer given with it decides something or changes the case."""
+    fields = {*stage.form.keys(), *stage.edits} & names
+    return {way.key: VARIANTS if fields or way.assigns.fields() else 1 for way in stage.exits.values()}

@@ -1,16 +1,12 @@
 """A case on its way through a drill: what it shares with its like is a situation, its own are its times."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from onegrid.cases.rules.alarms import with_alarm
-from onegrid.cases.rules.change import Ground
-from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.state import CaseState
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.ids import CaseId, PostId
-from onegrid.kernel.stepping import moment
 from onegrid.scenarios.rules import Stage
 
 if TYPE_CHECKING:
@@ -28,18 +24,34 @@ class Way:
         self.to, self.stays, self.passes, self.outcome = to, stays, passes, outcome
 
 
+class Token(NamedTuple):
+    """A post by what it is, wherever the case lies: its role, and the unit of a department."""
+
+    role: str
+    unit: str
+
+
 class Situation:
-    """What the rules see of all cases that are alike but for their times, and where their exits led.
+    """What the rules see of all cases that are alike but for their times and their place.
 
-    `mould` is the state of the first such case; no task stands beside it, and its clock is its plain limit."""
+    `mould` is the state of such a case without times, grid and posts; no task stands beside it, and its clock
+    is its plain limit. The posts are named by their roles: `owner`, `sender`, and who finished which stage."""
 
-    __slots__ = ("limit", "mould", "offers", "owner", "stage", "ways")
+    __slots__ = ("hands", "limit", "mould", "offers", "owner", "sender", "stage", "ways")
 
-    def __init__(self, mould: CaseState, stage: Stage) -> None:
-        assert mould.clock is not None and mould.owner is not None
+    def __init__(
+        self,
+        mould: CaseState,
+        stage: Stage,
+        *,
+        owner: Token,
+        sender: Token | None,
+        hands: tuple[tuple[str, Token], ...],
+    ) -> None:
+        assert mould.clock is not None
         self.mould, self.stage = mould, stage
+        self.owner, self.sender, self.hands = owner, sender, hands
         self.limit: Limit = mould.clock.limit
-        self.owner: PostId = mould.owner
         self.ways: dict[tuple[str, int], Way] = {}
         self.offers: Mapping[str, float] | None = None
 
@@ -47,20 +59,24 @@ class Situation:
 class Going:
     """One case. Times in microseconds since 1970; `since` is when its present clock began.
 
-    It stands either in a situation, or, with tasks beside it or alarms gone off, has a whole state of its own."""
+    It stands either in a situation, or, with tasks beside it or alarms gone off, has a whole state of its own.
+    `grid`: where it was reported; `place`: where it lies now; `post`: the one post that answers."""
 
     __slots__ = (
         "acknowledged", "cosigning", "draws", "due", "entered", "exit", "grid", "job", "key", "last", "late",
-        "number", "opened", "since", "situation", "stamp", "state", "tasks", "tried", "variant", "work",
+        "number", "opened", "place", "post", "since", "situation", "stamp", "state", "tasks", "tried",
+        "variant", "work",
     )  # fmt: skip
 
     def __init__(self, number: int, key: int, grid: str, at: int) -> None:
-        self.number, self.key, self.grid = number, key, grid
+        self.number, self.key = number, key
+        self.grid = self.place = grid
         self.opened = self.entered = self.since = self.last = at
         self.acknowledged: int | None = None
         self.due, self.late, self.stamp, self.draws = 0, 0, 0, 0
         self.situation: Situation | None = None
         self.state: CaseState | None = None
+        self.post: PostId | None = None
         self.exit, self.variant, self.work = "", 0, 0
         self.job: Job | None = None
         self.tasks: dict[UUID, Job] = {}
@@ -70,41 +86,21 @@ class Going:
     @property
     def stage(self) -> str:
         """Key of the present stage."""
-        if self.situation is not None:
-            return self.situation.stage.key
-        assert self.state is not None
-        return self.state.stage
+        return self.situation.stage.key if self.situation is not None else self.known.stage
 
     @property
     def owner(self) -> PostId:
         """The one post that answers now."""
-        if self.situation is not None:
-            return self.situation.owner
-        assert self.state is not None and self.state.owner is not None
-        return self.state.owner
+        assert self.post is not None
+        return self.post
 
-    def whole_mould(self) -> CaseState:
-        """Its state, with times that may be another case's."""
+    @property
+    def known(self) -> CaseState:
+        """Its state; of one in a situation without times, grid and posts."""
         if self.situation is not None:
             return self.situation.mould
         assert self.state is not None
         return self.state
-
-    def whole(self, ground: Ground) -> CaseState:
-        """Its state with its own times, exactly as the rules would have it."""
-        if self.situation is None:
-            assert self.state is not None
-            return self.state
-        case = self.situation.mould._replace(
-            id=id_of(self.number),
-            opened_at=moment(self.opened),
-            entered_at=moment(self.entered),
-            acknowledged_at=None if self.acknowledged is None else moment(self.acknowledged),
-            last_at=moment(self.last),
-            clock=Clock(self.situation.limit, moment(self.due)),
-            late_stages=self.late,
-        )
-        return with_alarm(case, ground)
 
 
 def id_of(number: int) -> CaseId:

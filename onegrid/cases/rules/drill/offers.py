@@ -33,7 +33,7 @@ class Offers:
         situation = going.situation
         if situation is not None and situation.offers is not None:
             return situation.offers
-        taken, weights = going.whole_mould().taken, self._weights[stage.key]
+        taken, weights = going.known.taken, self._weights[stage.key]
         found = {
             way.key: weights.get(way.key, 0.0)
             for way in stage.exits.values()

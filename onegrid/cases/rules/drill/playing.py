@@ -203,7 +203,7 @@ class Drill:
         self._went(going, result, now)
 
     def _clock(self, going: Going) -> tuple[Clock, int, int]:
-        clock = going.whole_mould().clock
+        clock = going.known.clock
         assert clock is not None
         return clock, going.since, going.due
 
@@ -286,7 +286,7 @@ class Drill:
         self.book.alarms += 1
         stage, before = self.ground.stage(going.stage), self._clock(going)
         asker = Asker(SYSTEM, going.owner, moment(now))
-        for _, change in escalations(going.whole(self.ground), asker, self.ground):
+        for _, change in escalations(self.road.whole(going), asker, self.ground):
             gone = change.state.stage != stage.key or change.state.phase is not Phase.OPEN
             self.road.stand(going, change.state, now)
             if gone:
@@ -319,7 +319,7 @@ class Drill:
         try:
             asker = Asker(SYSTEM, None, moment(now))
             self.road.counts.asked += 1
-            change = decide(going.whole(self.ground), command, asker, self.ground)
+            change = decide(self.road.whole(going), command, asker, self.ground)
         except Refusal as refusal:
             self.road.counts.refused[refusal.code] += 1
             going.tried = (*going.tried, going.exit)

@@ -5,6 +5,7 @@ from typing import Any
 
 from onegrid.cases.rules.drill.book import GridBook, StageBook
 from onegrid.cases.rules.drill.playing import Drill
+from onegrid.cases.rules.drill.setting import ASIDE, BACK, FORWARD, steps_left, steps_passed
 from onegrid.cases.rules.drill.staff import Desk
 from onegrid.cases.rules.drill.tallies import HOUR
 from onegrid.cases.rules.state import TaskKind
@@ -14,7 +15,7 @@ Found = dict[str, Any]  # JSON, as the report gives it
 _US_H = HOUR * 1e6
 WORST = 10
 POSTS = 30  # the busiest, listed; the rest in sums per role
-FEWEST = 5  # stages that a grid must have seen to be compared
+FEWEST = 10  # stages that a grid must have seen to be compared
 TASK_ZH = {
     TaskKind.COSIGN: "部门会签",
     TaskKind.FOLLOW_UP: "跟踪上报",
@@ -52,7 +53,7 @@ def result_of(drill: Drill) -> Found:
             "stuck": dict(sorted(book.stuck.items())),
             "lead": book.lead.as_hours(),
         },
-        "stages": [_stage(drill, key, one) for key, one in book.stages.items()],
+        "stages": [_stage(drill, key, book.stages[key]) for key in _in_order(drill)],
         "tasks": [
             {"kind": str(kind), "zh": TASK_ZH[kind], "done": counts[0], "late": counts[1],
              "waited": waited.as_hours()}
@@ -86,6 +87,12 @@ def _scenario(drill: Drill) -> Found:
         "seed": setting.seed,
         "stream": setting.stream_zh,
     }
+
+
+def _in_order(drill: Drill) -> list[str]:
+    """Stages as a case passes them."""
+    passed, left = steps_passed(drill.ground.definition), steps_left(drill.ground.definition)
+    return sorted(passed, key=lambda key: (passed[key], -left[key], key))
 
 
 def _stage(drill: Drill, key: str, book: StageBook) -> Found:
@@ -193,7 +200,8 @@ def _worst(grids: dict[str, GridBook]) -> list[Found]:
 
 def _assumptions(drill: Drill) -> Found:
     """Every figure that the drill rests on, and whether history tells it or it is assumed."""
-    habits, stages = drill.setting.habits, drill.ground.definition.stages
+    habits = drill.setting.habits
+    stages = {key: drill.ground.stage(key) for key in _in_order(drill)}
     return {
         "handling": [
             {
@@ -219,7 +227,8 @@ def _assumptions(drill: Drill) -> Found:
             }
             for key, stage in stages.items()
         ],
-        "people": "每人按市办公时间工作，一次办一件，先到先办；一人任多岗的，各岗合并排队",
+        "people": "每人按市办公时间工作，一次办一件，先到先办（督办回复优先）；一人任多岗的，各岗合并排队",
+        "exits_assumed": f"假定出口权重：趋近结案 {FORWARD:g}，平级转办 {ASIDE:g}，退后 {BACK:g}",
         "left_out": "未模拟延期、挂账、退回、转派、批示等流程外的人为决定",
     }
 

@@ -7,7 +7,6 @@ by the rules all the same and must come out equal."""
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 from uuid import UUID
 
 from onegrid.accounts.rules import Actor, Standing
@@ -15,22 +14,20 @@ from onegrid.accounts.rules.roles import permissions_of
 from onegrid.cases.rules import clocks, entering
 from onegrid.cases.rules.alarms import with_alarm
 from onegrid.cases.rules.change import Asker, Change, Ground
-from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.commands import TakeExit
 from onegrid.cases.rules.drill.acting import Deed
 from onegrid.cases.rules.drill.deeds import Deeds, given
 from onegrid.cases.rules.drill.going import Going, Situation, Way, id_of
+from onegrid.cases.rules.drill.moulds import Moulds
 from onegrid.cases.rules.drill.streams import Kind
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.moves import decide
 from onegrid.cases.rules.opening import Opening, first, plan_of
 from onegrid.cases.rules.state import CaseState, Phase
 from onegrid.kernel.ids import ClassCode, GridCode, PostId, UnitId
-from onegrid.kernel.office_hours import EPOCH
 from onegrid.kernel.stepping import SteppingCalendar, moment, ticks
 from onegrid.scenarios.rules import VersionInfo
 
-KEPT = 200_000  # situations; beyond, all are forgotten and found again
 CHECKED = 499  # every so many steps taken from memory are decided again
 _NO_UNIT = UnitId(UUID(int=0))
 
@@ -57,24 +54,28 @@ class Road:
         self.version, self.ground, self.deeds = version, ground, deeds
         self.calendar: SteppingCalendar = ground.calendar
         self.counts = Counts()
-        self._roots: dict[tuple[str, Kind], Situation] = {}
-        self._known: dict[bytes, Situation] = {}
+        self.moulds = Moulds(ground, ground.calendar)
+        self._roots: dict[tuple[int, Kind], Situation] = {}
         self._unchecked = 0
         self._actors: dict[PostId, Actor] = {}
 
     def open(self, going: Going, kind: Kind) -> None:
         """The first stage, its one owner and its clock. Raises NoStart, NoPost, SeveralPosts, UnitNeeded."""
-        root = self._roots.get((going.grid, kind))
+        place = self.moulds.place(going.grid, kind.class_code)
+        root = self._roots.get((place, kind))
         if root is not None:
             self.counts.remembered += 1
             going.situation = root
             going.due = self.calendar.due_at(going.opened, root.limit)
+            going.post = self.moulds.post_of(root.owner, going.grid, kind.class_code)
             return
         self.counts.asked += 1
         state = self._opened(going, kind)
-        self._stand(going, state)
+        self.stand(going, state, going.opened)
+        going.situation = self.moulds.situation(going, state)
         if going.situation is not None:
-            self._roots[going.grid, kind] = going.situation
+            going.state = None
+            self._roots[place, kind] = going.situation
 
     def _opened(self, going: Going, kind: Kind) -> CaseState:
         opening = Opening(
@@ -108,10 +109,14 @@ class Road:
 
     def command(self, going: Going, exit_key: str, variant: int, at: int) -> tuple[TakeExit, Deed]:
         """The exit as its post asks for it, with answers and papers. Raises Impossible."""
-        case = going.whole_mould()
+        case = self.whole(going)
         deed = self.deeds.of(case, self.ground.stage(case.stage), exit_key, variant, moment(at))
         command = TakeExit(case_id=id_of(going.number), exit=exit_key, opinion=deed.opinion, form=deed.form)
         return command, deed
+
+    def whole(self, going: Going) -> CaseState:
+        """The case as the rules see it."""
+        return self.moulds.whole(going)
 
     def asker(self, post_id: PostId, at: datetime, deed: Deed | None = None) -> Asker:
         """Whoever holds the post, with the papers of a deed at hand."""
@@ -127,50 +132,27 @@ class Road:
         going.entered = ticks(state.entered_at)
         going.acknowledged = None if state.acknowledged_at is None else ticks(state.acknowledged_at)
         going.late, going.due = state.late_stages, ticks(state.clock.due)
+        going.post, going.place = state.owner, str(state.grid_code)
         going.situation, going.state = None, state
-
-    def _stand(self, going: Going, state: CaseState) -> None:
-        self.stand(going, state, going.last)
-        going.situation = self._situation(going, state)
-        if going.situation is not None:
-            going.state = None
 
     def _decided(self, going: Going, exit_key: str, variant: int, at: int) -> Change:
         before = going.situation
         command, deed = self.command(going, exit_key, variant, at)
-        owner, stage = going.owner, going.stage
+        owner, stage, here = going.owner, going.stage, going.place
         self.counts.asked += 1
-        change = decide(going.whole(self.ground), command, self.asker(owner, moment(at), deed), self.ground)
+        change = decide(self.whole(going), command, self.asker(owner, moment(at), deed), self.ground)
         state, stays = change.state, change.state.entered_at != moment(at)
         passes = state.stage != stage
         self.stand(going, state, at)
         going.since = at
-        to = self._situation(going, state) if state.phase is Phase.OPEN else None
+        to = self.moulds.situation(going, state) if state.phase is Phase.OPEN else None
         if to is not None:
             going.situation, going.state = to, None
-        plain = not change.tasks and not self.deeds.dated(deed, exit_key)
+        plain = not self.ground.stage(stage).exits[exit_key].assigns.grid and not change.tasks
+        plain = plain and here == going.place and not self.deeds.dated(deed, exit_key)
         if before is not None and plain and (to is not None or state.phase is not Phase.OPEN):
             before.ways[exit_key, variant] = Way(to, stays=stays, passes=passes, outcome=state.outcome)
         return change
-
-    def _situation(self, going: Going, state: CaseState) -> Situation | None:
-        """What the case shares with its like; None while it has something of its own beside its times."""
-        clock = state.clock
-        assert clock is not None and clock.due is not None
-        if state.tasks or clock.due != self.calendar.due(moment(going.last), clock.limit):
-            return None
-        mould = state._replace(
-            id=id_of(0), version=0, opened_at=EPOCH, entered_at=EPOCH, acknowledged_at=None, last_at=EPOCH,
-            alarm_at=None, late_stages=0, previous=None, clock=Clock(clock.limit, EPOCH),
-        )  # fmt: skip
-        key = blake2b(repr(mould).encode(), digest_size=16).digest()
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) >= KEPT:
-                self._roots.clear()
-                self._known.clear()
-            found = self._known[key] = Situation(mould, self.ground.stage(state.stage))
-        return found
 
     def _follow(self, going: Going, way: Way, at: int) -> None:
         going.late += at > going.due and way.passes
@@ -182,21 +164,22 @@ class Road:
         going.situation = way.to
         if way.to is not None:
             going.due = self.calendar.due_at(at, way.to.limit)
+            going.post = self.moulds.post_of(way.to.owner, going.place, way.to.mould.class_code)
 
     def _check(self, going: Going, exit_key: str, variant: int, way: Way, at: int) -> None:
         """Decide a remembered step by the rules and compare. Raises DrillDisagrees."""
         self.counts.checked += 1
         command, deed = self.command(going, exit_key, variant, at)
         asker = self.asker(going.owner, moment(at), deed)
-        decided = decide(going.whole(self.ground), command, asker, self.ground).state
+        decided = decide(self.whole(going), command, asker, self.ground).state
         ahead = Going(going.number, going.key, going.grid, going.opened)
-        for name in ("entered", "acknowledged", "due", "late", "situation", "last"):
+        for name in ("entered", "acknowledged", "due", "late", "situation", "last", "place", "post"):
             setattr(ahead, name, getattr(going, name))
         self._follow(ahead, way, at)
         if way.to is None:
             same = decided.phase is not Phase.OPEN and decided.outcome == way.outcome
         else:
-            same = ahead.whole(self.ground) == decided._replace(previous=None)
+            same = self.whole(ahead) == decided._replace(previous=None)
         if not same:
             raise DrillDisagrees(f"{going.number}: {going.stage}/{exit_key}")
 

@@ -10,11 +10,11 @@ from onegrid.cases.rules.drill.staff import PostCard, with_more
 from onegrid.cases.rules.drill.streams import Stream
 from onegrid.cases.rules.state import TaskKind
 from onegrid.kernel.calendar import Limit
-from onegrid.scenarios.rules import Definition, LimitRule, VersionInfo
+from onegrid.scenarios.rules import CLOSED, ENDS, Definition, LimitRule, VersionInfo
 from onegrid.workforce.rules import ROLES, Level
 
-FORWARD, BACK = 1.0, 0.1
-"""Assumed weights of exits, where no history tells: onward in the order of the file, and back."""
+FORWARD, ASIDE, BACK = 1.0, 0.3, 0.1
+"""Assumed weights of exits, where no history tells: nearer to the end, to another desk as near, and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One drill. `start`: midnight of its first day, microseconds since 1970; `grids`: all that may be chosen.
+    """One drill. `start`: midnight of its first day, microseconds since 1970; `grids`: those there are.
 
     `most_open`: where the drill gives up, so that a flood of open cases never fills the machine."""
 
@@ -83,19 +83,54 @@ class Setting:
 
 
 def assumed_weights(definition: Definition) -> dict[str, dict[str, float]]:
-    """Every exit onward as likely as the next, those back to an earlier stage of the file a tenth as likely."""
-    order = {key: nth for nth, key in enumerate(definition.stages)}
+    """An exit that brings a case nearer to its end counts 1, one to another desk as near 0.3, one back 0.1."""
+    left, passed = steps_left(definition), steps_passed(definition)
     return {
-        stage.key: {
-            way.key: FORWARD if order.get(way.to, len(order)) > order[stage.key] else BACK
-            for way in stage.exits.values()
-        }
+        stage.key: {way.key: _weight(stage.key, way.to, left, passed) for way in stage.exits.values()}
         for stage in definition.stages.values()
     }
 
 
+def _weight(stage: str, to: str, left: Mapping[str, int], passed: Mapping[str, int]) -> float:
+    if to in ENDS or left[to] < left[stage]:
+        return FORWARD
+    return ASIDE if left[to] == left[stage] and passed[to] > passed[stage] else BACK
+
+
+def steps_left(definition: Definition) -> dict[str, int]:
+    """How many exits lie at least between each stage and the end of a matter dealt with."""
+    return _far(definition, {CLOSED: 0} | ({} if _closes(definition) else dict.fromkeys(ENDS, 0)))
+
+
+def _closes(definition: Definition) -> bool:
+    return any(way.to == CLOSED for stage in definition.stages.values() for way in stage.exits.values())
+
+
+def _far(definition: Definition, ends: dict[str, int]) -> dict[str, int]:
+    far = dict(ends)
+    for _ in definition.stages:
+        for key, stage in definition.stages.items():
+            near = min((far[way.to] for way in stage.exits.values() if way.to in far), default=None)
+            if near is not None and near + 1 < far.get(key, len(definition.stages) + 1):
+                far[key] = near + 1
+    most = len(definition.stages) + 1
+    return {key: far.get(key, most) for key in definition.stages}
+
+
+def steps_passed(definition: Definition) -> dict[str, int]:
+    """How many exits lie at least between the nearest start and each stage."""
+    passed = {start.stage: 0 for start in definition.starts}
+    ahead = list(passed)
+    for key in ahead:
+        for way in definition.stages[key].exits.values():
+            if way.to not in passed and way.to not in ENDS:
+                passed[way.to] = passed[key] + 1
+                ahead.append(way.to)
+    return {key: passed.get(key, len(definition.stages)) for key in definition.stages}
+
+
 def assumed_minutes(role_key: str) -> float:
-    """Minutes of work that one case takes in a post of this role, where no history tells: longer higher up."""
+    """Minutes of work that one case takes a post of this role, where no history tells: longer higher up."""
     level = ROLES[role_key].level if role_key in ROLES else Level.COUNTY
     return _MINUTES.get(level, 60.0)
 

@@ -88,12 +88,15 @@ class Staff:
                 desk.people.append(person)
                 person.desks.append(desk)
 
-    def arrive(self, job: Job, office: int) -> Person | None:
-        """Put a job into its post's queue; returns who begins it at once."""
+    def arrive(self, job: Job, office: int, *, urgent: bool = False) -> Person | None:
+        """Put a job into its post's queue, an urgent one before all; returns who begins it at once."""
         self._order += 1
-        job.order, job.ready = self._order, office
+        job.order, job.ready = -self._order if urgent else self._order, office
         desk = job.desk
-        desk.queue.append(job)
+        if urgent:
+            desk.queue.appendleft(job)
+        else:
+            desk.queue.append(job)
         desk.waiting += 1
         desk.most = max(desk.most, desk.waiting)
         return desk.idle()
