@@ -1,4 +1,4 @@
-"""The office calendar for work that asks for one moment at a time, millions of times: no arrays, same answers.
+"""The office calendar for work that asks for one moment at a time, millions of times: the same answers.
 
 Moments are integers here: microseconds of UTC since 1970, as in `office_hours`."""
 

@@ -32,6 +32,7 @@ def drill(
     scenario: Annotated[
         str, typer.Argument(help="场景标识，或场景文件 a live scenario's key, or a YAML file")
     ],
+    *,
     city: Annotated[
         str | None, typer.Option(help="城市数据库 database of the city; default: this one")
     ] = None,

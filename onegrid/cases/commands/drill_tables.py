@@ -107,8 +107,8 @@ def _posts(result: Found) -> Table:
     rows = (
         (
             one["zh"], str(one["people"]), f"{one['done']:,}", f"{one['utilisation']:.0%}",
-            f"{one['utilisation_all_posts']:.0%}", f"{one['waited_mean_h']:.2f}", f"{one['waited_max_h']:.1f}",
-            f"{one['queue_most']:,}", f"{one['waiting']:,}",
+            f"{one['utilisation_all_posts']:.0%}", f"{one['waited_mean_h']:.2f}",
+            f"{one['waited_max_h']:.1f}", f"{one['queue_most']:,}", f"{one['waiting']:,}",
         )
         for one in result["posts"][:BUSIEST]
     )  # fmt: skip

@@ -1,9 +1,11 @@
 """The drill's queues against theory: waiting time and utilisation of M/M/c and of two stages in a row."""
 
+from dataclasses import replace
 from math import factorial
 
 import pytest
 
+from onegrid.cases.rules.drill.causes import Cause
 from onegrid.cases.rules.drill.playing import Drill
 from onegrid.cases.tests import world as w
 from onegrid.cases.tests.drills import queue_of, setting
@@ -74,13 +76,11 @@ def test_more_work_than_a_post_can_do_piles_up_there() -> None:
     used = drill.staff.desks[WORKER].busy / 1e6 / (60 * DAY_S)
     assert used == pytest.approx(1.0, rel=0.02)
     assert book.open_by_day[-1] > book.open_by_day[29] > 300
-    assert book.stages["handle"].causes["waiting"] > book.stages["verify"].overdue
+    assert book.stages["handle"].causes[Cause.WAITING] > book.stages["verify"].overdue
 
 
 def test_a_drill_gives_up_when_more_cases_are_open_than_it_may_keep() -> None:
     flood = setting(queue_of({"handle": "grid-worker-1"}), per_day=1000, days=100, handling={"handle": 60})
-    from dataclasses import replace
-
     book = Drill(replace(flood, most_open=5000)).play()
     assert book.given_up_on_day is not None and book.given_up_on_day < 10
     assert book.open_most == 5001

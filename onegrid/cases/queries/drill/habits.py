@@ -38,7 +38,8 @@ WITH step AS (
     FROM cases_case c JOIN kernel_trail t ON t.subject_id = c.id
    WHERE c.scenario = %s AND t.verb IN ('acknowledge', 'exit')
 ), done AS (
-  SELECT body::json AS body, at, signed, lag(at) OVER (PARTITION BY doer ORDER BY at, subject_id, seq) AS before
+  SELECT body::json AS body, at, signed,
+         lag(at) OVER (PARTITION BY doer ORDER BY at, subject_id, seq) AS before
     FROM step WHERE verb = 'exit'
 )
 SELECT body->>'stage', body->>'exit', greatest((body->>'entered_at')::timestamptz, signed, before), at

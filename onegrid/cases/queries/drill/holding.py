@@ -43,7 +43,7 @@ DRAFT: Final = VersionId(UUID(int=0))
 class Order:
     """What is to be drilled. `scenario`: a live key, or the path of a scenario file.
 
-    `start`: a moment on the first day; `stream`: "historic" or "synthetic"; `per_day` matters, for the latter."""
+    `start`: a moment on the first day; `stream`: "historic" or "synthetic", that with `per_day` matters."""
 
     scenario: str
     start: datetime
@@ -128,7 +128,6 @@ def _played(drills: Sequence[Setting]) -> list[Found]:
     """Each drill's result; several are played side by side, a core each."""
     if len(drills) == 1:
         return [_play(drills[0])]
-    connection.close()  # a child must not share the connection
     results: list[Found] = []
     for begin in range(0, len(drills), CORES):
         results += _side_by_side(drills[begin : begin + CORES])
@@ -158,6 +157,7 @@ def _side_by_side(drills: Sequence[Setting]) -> list[Found]:
 
 def _play_for(setting: Setting, answer: Connection) -> None:
     """In a child: the result, or why there is none."""
+    connection.connection = None  # the parent's; a child that reads the past opens its own
     try:
         answer.send(_play(setting))
     except Exception as fault:  # noqa: BLE001 - the parent raises it

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import connection
 
 from onegrid.cases.rules.drill.deeds import deciding
-from onegrid.cases.rules.drill.refusals import NoHistory
+from onegrid.cases.rules.drill.refusals import NoHistory, NothingComes
 from onegrid.cases.rules.drill.streams import HOURS, Arrival, Historic, Kind, Synthetic
 from onegrid.kernel.stepping import ticks
 from onegrid.scenarios import queries as scenarios
@@ -68,7 +68,9 @@ def historic(definition: Definition, *, days: int) -> Historic:
 
 
 def synthetic(version: VersionInfo, grids: Sequence[str], *, per_day: float | None) -> tuple[Synthetic, str]:
-    """A steady stream over the grids, with a sentence that says where its rate and its pattern come from."""
+    """A steady stream over the grids, and a sentence that says where its rate and pattern come from.
+
+    Raises NothingComes."""
     definition = version.definition
     past, span = _past_grids(definition)
     rate, said = _rate(per_day, sum(past.values()), span, len(grids))
@@ -77,6 +79,8 @@ def synthetic(version: VersionInfo, grids: Sequence[str], *, per_day: float | No
         for one in _classes(definition)
         for source in told_apart(definition)
     ]
+    if not kinds or not grids:
+        raise NothingComes(name=definition.name.zh, key=definition.key)
     weights = [1.0 + past.get(grid, 0) for grid in grids]
     pattern = "网格分布按历史" if past else "各网格均匀（假定）"
     said = f"模拟流量，{said}，{pattern}，类别与来源均匀（假定），时段分布为假定"
@@ -115,19 +119,25 @@ def class_codes(definition: Definition) -> tuple[str, ...]:
 
 
 def _classes(definition: Definition) -> list[ClassInfo]:
-    """Classes that a report can have here: nothing below them, and not another live scenario's."""
-    tree, live = scenarios.classes(), scenarios.live()
+    """Classes that a report can have here: nothing below them, and not nearer to another live scenario."""
+    tree = scenarios.classes()
+    theirs = {
+        code
+        for version in scenarios.live().versions
+        if version.key != definition.key
+        for code in version.definition.classes
+    }
     found = {one.code: one for code in definition.classes for one in tree.under(code)}
     return [
         one
         for code, one in sorted(found.items())
-        if not tree.children(code)
-        and (
-            (taker := live.for_class(code, "")) is None
-            or taker.key == definition.key
-            or code in definition.classes
-        )
+        if not tree.children(code) and _is_ours(tree.lineage(code), set(definition.classes), theirs)
     ]
+
+
+def _is_ours(lineage: Sequence[str], ours: set[str], theirs: set[str]) -> bool:
+    nearest = next((code for code in lineage if code in ours or code in theirs), "")
+    return nearest in ours
 
 
 def told_apart(definition: Definition) -> list[Source]:

@@ -1,1 +1,1 @@
-"""The drill (实战演练): the case rules on a virtual clock, with the real posts and a stream of made-up cases."""
+"""The drill (实战演练): the case rules on a virtual clock, with the real posts."""

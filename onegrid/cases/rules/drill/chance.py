@@ -1,4 +1,4 @@
-"""Chance in a drill: numbers that depend on the seed, the case and the step alone, never on the order of events.
+"""Chance in a drill: numbers that depend on seed, case and step alone, never on the order of events.
 
 So the same seed gives the same drill, and a drill with one more person meets the very same cases."""
 

@@ -1,4 +1,4 @@
-"""The findings of a drill in plain Chinese sentences, and what another limit or one more person would change."""
+"""The findings of a drill in plain sentences, and what another limit or one more person changes."""
 
 from typing import Any
 
@@ -55,7 +55,8 @@ def _slowest(result: Found) -> list[str]:
         return []
     top = max(seen, key=lambda one: one["waited"]["mean_h"])
     return [
-        f"等待最久的环节：{top['zh']}（{role_label(top['role'])}），平均等待 {top['waited']['mean_h']:.1f} 个工作时，"
+        f"等待最久的环节：{top['zh']}（{role_label(top['role'])}），"
+        f"平均等待 {top['waited']['mean_h']:.1f} 个工作时，"
         f"九成在 {top['waited']['p90_h']:.1f} 个工作时内。"
     ]
 
@@ -72,7 +73,9 @@ def _causes(result: Found) -> list[str]:
 
 def _main(stage: Found) -> str:
     causes: dict[str, int] = stage["causes_zh"]
-    name = max(causes, key=lambda each: causes[each])
+    name = max(causes, key=lambda each: causes[each], default="反映人未评价")
+    if not causes:
+        return name
     return f"{name}（占 {causes[name] / sum(causes.values()):.0%}）"
 
 
@@ -140,7 +143,8 @@ def _said(changed: dict[str, Any]) -> str:
     rows = changed["stages"]
     top = max(rows, key=lambda one: abs(one["overdue_rate_before"] - one["overdue_rate_after"]), default=None)
     text = (
-        f"若{changed['label']}：按期办结率由 {changed['on_time_before']:.1%} 变为 {changed['on_time_after']:.1%}，"
+        f"若{changed['label']}："
+        f"按期办结率由 {changed['on_time_before']:.1%} 变为 {changed['on_time_after']:.1%}，"
         f"平均办结用时由 {changed['lead_before_h'] / 24:.1f} 天变为 {changed['lead_after_h'] / 24:.1f} 天"
     )
     if top is not None and top["overdue_rate_before"] != top["overdue_rate_after"]:

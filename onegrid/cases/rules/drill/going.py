@@ -34,8 +34,8 @@ class Token(NamedTuple):
 class Situation:
     """What the rules see of all cases that are alike but for their times and their place.
 
-    `mould` is the state of such a case without times, grid and posts; no task stands beside it, and its clock
-    is its plain limit. The posts are named by their roles: `owner`, `sender`, and who finished which stage."""
+    `mould` is the state of such a case without times, grid and posts; it has no tasks, and its clock is its
+    plain limit. The posts are named by their roles: `owner`, `sender`, and who finished which stage."""
 
     __slots__ = ("hands", "limit", "mould", "offers", "owner", "sender", "stage", "ways")
 
@@ -59,7 +59,7 @@ class Situation:
 class Going:
     """One case. Times in microseconds since 1970; `since` is when its present clock began.
 
-    It stands either in a situation, or, with tasks beside it or alarms gone off, has a whole state of its own.
+    It stands in a situation, or, with tasks beside it or alarms gone off, has a whole state of its own.
     `grid`: where it was reported; `place`: where it lies now; `post`: the one post that answers."""
 
     __slots__ = (

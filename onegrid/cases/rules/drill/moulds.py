@@ -1,7 +1,7 @@
 """From a case to its situation and back: times, place and posts taken out, and put in again.
 
 Two cases are alike where the same roles answer at both places. That is asked of the duty list once per place
-and class: every role that is bound below the county is looked up, and must have as many posts as at the other."""
+and class: every role that is bound below the county is looked up, and must have as many posts at both."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -54,7 +54,7 @@ class Moulds:
         return self._ground.duties.post_for(token.role, grid, self._scenario, token.unit or None, class_code)
 
     def situation(self, going: Going, state: CaseState) -> Situation | None:
-        """What the case shares with its like; None while it has something of its own beside times and place."""
+        """What the case shares with its like; None while it has something of its own."""
         clock, named = state.clock, self._named(state)
         assert clock is not None and clock.due is not None
         if named is None or state.tasks or state.request is not None:

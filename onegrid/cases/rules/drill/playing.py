@@ -17,11 +17,11 @@ from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.commands import Rate, TakeExit
 from onegrid.cases.rules.drill.beside import Beside
 from onegrid.cases.rules.drill.book import Book, StageBook
-from onegrid.cases.rules.drill.causes import Causes
 from onegrid.cases.rules.drill.chance import draw, key_of
 from onegrid.cases.rules.drill.clockwork import Alarm, Clockwork, Done, Rated
 from onegrid.cases.rules.drill.deeds import Deeds
 from onegrid.cases.rules.drill.going import Going, Way, id_of
+from onegrid.cases.rules.drill.keeping import Keeper, Spell, spell_of
 from onegrid.cases.rules.drill.offers import Offers
 from onegrid.cases.rules.drill.road import Road
 from onegrid.cases.rules.drill.setting import Setting
@@ -57,7 +57,7 @@ class Drill:
         self.road = Road(setting.version, self.ground, deeds)
         self.beside = Beside(self.works, self.road, deeds, setting.habits, self.book)
         self.offers = Offers(setting.habits.weights, deeds)
-        self.causes = Causes(self.calendar, at=setting.start)
+        self.keeper = Keeper(self.book, self.calendar, start=setting.start, end=self.end)
         self.live: dict[int, Going] = {}
         self._flowing = [s.at_percent for s in definition.escalation if s.card or s.raise_urgency]
 
@@ -189,7 +189,7 @@ class Drill:
 
     def _leave(self, going: Going, now: int, job: Job | None) -> None:
         """Take the drawn exit; where the rules refuse it, another one."""
-        stage, before = self.ground.stage(going.stage), self._clock(going)
+        stage, spell = self.ground.stage(going.stage), spell_of(going)
         while True:
             try:
                 result = self.road.leave(going, going.exit, going.variant, now)
@@ -199,43 +199,8 @@ class Drill:
                 going.tried = (*going.tried, going.exit)
                 if not self._choose(going, stage):
                     return
-        self._passed(going, stage, before, now, job)
+        self.keeper.passed(going, spell, now, job)
         self._went(going, result, now)
-
-    def _clock(self, going: Going) -> tuple[Clock, int, int]:
-        clock = going.known.clock
-        assert clock is not None
-        return clock, going.since, going.due
-
-    def _passed(
-        self, going: Going, stage: Stage, before: tuple[Clock, int, int], now: int, job: Job | None
-    ) -> None:
-        """Count a stage that has ended, and why it was late."""
-        book, grid = self.book.stages[stage.key], self.book.grid(going.grid)
-        clock, since, due = before
-        book.left += 1
-        book.exits[going.exit] += 1
-        book.sojourn.add((now - since) / 1e6)
-        grid.stages += 1
-        if job is not None:
-            book.waited.add((job.begun - job.ready) / 1e6)
-            book.work.add(job.work / 1e6)
-            grid.waited += job.begun - job.ready
-        if now > due:
-            book.overdue += 1
-            self._late(going, book, clock, since, due, job)
-
-    def _late(
-        self, going: Going, book: StageBook, clock: Clock, since: int, due: int, job: Job | None
-    ) -> None:
-        self.book.grid(going.grid).late += 1
-        waited = 0
-        if job is not None:
-            waited = (job.begun if job.begun >= 0 else self.calendar.office(self.end)) - job.ready
-        cause = self.causes.of(
-            clock.limit, since=since, due=due, work=going.work, waited=waited, cosigning=going.cosigning
-        )
-        book.causes[cause] += 1
 
     def _went(self, going: Going, result: Change | Way, now: int) -> None:
         """After a step: its tasks begin or end, and the case enters its next stage or is over."""
@@ -249,13 +214,7 @@ class Drill:
             going.since = now
             self._enter(going, now)
             return
-        book, grid = self.book, self.book.grid(going.grid)
-        book.closed += 1
-        book.outcomes[outcome] += 1
-        book.closed_on_time += late == 0
-        book.lead.add((now - going.opened) / 1e6)
-        grid.closed += 1
-        grid.late_cases += late > 0
+        self.keeper.ended(going, outcome, late=late, now=now)
         self._drop(going)
 
     def _drop(self, going: Going) -> None:
@@ -284,13 +243,13 @@ class Drill:
     def _ring(self, going: Going, now: int) -> None:
         """What the worker does by itself when time has passed: cards, urgency, lapse."""
         self.book.alarms += 1
-        stage, before = self.ground.stage(going.stage), self._clock(going)
+        stage, spell = self.ground.stage(going.stage), spell_of(going)
         asker = Asker(SYSTEM, going.owner, moment(now))
         for _, change in escalations(self.road.whole(going), asker, self.ground):
             gone = change.state.stage != stage.key or change.state.phase is not Phase.OPEN
             self.road.stand(going, change.state, now)
             if gone:
-                self._lapsed(going, stage, before, change, now)
+                self._lapsed(going, spell, change, now)
                 return
             self.beside.touched(going, change.tasks, now)
         self._watch(going, now)
@@ -299,20 +258,19 @@ class Drill:
             if self._choose(going, stage):
                 self._set_to_work(going, stage, now)
 
-    def _lapsed(
-        self, going: Going, stage: Stage, before: tuple[Clock, int, int], change: Change, now: int
-    ) -> None:
-        assert stage.lapse is not None
+    def _lapsed(self, going: Going, spell: Spell, change: Change, now: int) -> None:
+        lapse = self.ground.stage(spell.stage).lapse
+        assert lapse is not None
         if going.job is not None:
             self.staff.drop(going.job)
-        self.book.stages[stage.key].lapsed += 1
-        going.exit = stage.lapse
-        self._passed(going, stage, before, now, None)
+        self.book.stages[spell.stage].lapsed += 1
+        going.exit = lapse
+        self.keeper.passed(going, spell, now, None)
         self._went(going, change, now)
 
     def _rate(self, going: Going, now: int) -> None:
         """The reporter rates, by word only; the rules take the exit that is meant for it."""
-        stage, before = self.ground.stage(going.stage), self._clock(going)
+        stage, spell = self.ground.stage(going.stage), spell_of(going)
         assert stage.rating is not None
         satisfied = going.exit == stage.rating.satisfied
         command = Rate(case_id=id_of(going.number), satisfied=satisfied, reason="" if satisfied else "未解决")
@@ -327,20 +285,13 @@ class Drill:
                 self._set_to_work(going, stage, now)
             return
         self.road.stand(going, change.state, now)
-        self._passed(going, stage, before, now, None)
+        self.keeper.passed(going, spell, now, None)
         self._went(going, change, now)
 
     def _take_stock(self) -> None:
         """What is still open at the end, and what of it is overdue."""
         for going in self.live.values():
-            if going.due >= self.end:
-                continue
-            book = self.book.stages[going.stage]
-            book.open_overdue += 1
-            self.book.open_late += 1
-            clock, since, due = self._clock(going)
-            self.book.grid(going.grid).stages += 1
-            self._late(going, book, clock, since, due, going.job)
+            self.keeper.still_open(going)
 
 
 def _by_town(grids: Sequence[str]) -> dict[str, tuple[str, ...]]:

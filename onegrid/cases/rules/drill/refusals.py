@@ -46,3 +46,9 @@ class NoFile(Refusal):
     code = "cases.drill-no-file"
     zh = "找不到或无法读取场景文件 {file}。"
     en = "The scenario file {file} is missing or unreadable."
+
+
+class NothingComes(Refusal):
+    code = "cases.drill-nothing-comes"
+    zh = "没有可模拟的流量：“{name}”的类别不在类别字典中，或本市没有网格。"
+    en = "Nothing can come in: the classes of '{key}' are not in the dictionary, or the city has no grids."

@@ -1,4 +1,4 @@
-"""What a drill found, as data: posts, stages, grids, and how it was reckoned. The same seed gives the same bytes."""
+"""What a drill found, as data: posts, stages, grids, assumptions. The same seed gives the same bytes."""
 
 from dataclasses import dataclass
 from typing import Any

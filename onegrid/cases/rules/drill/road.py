@@ -1,8 +1,8 @@
 """The one road of a drill: every step is decided by the case rules, once for all cases that are alike.
 
-What the rules decided for a case is kept with its situation, without the times; the next case in the very same
-situation takes it from there, and only its clock is reckoned anew. Every so many of these steps are decided
-by the rules all the same and must come out equal."""
+What the rules decided for a case is kept with its situation, without times and place; the next case in the
+very same situation takes it from there, its clock reckoned anew and its posts looked up. Every so many of
+these steps are decided by the rules all the same and must come out equal."""
 
 from collections import Counter
 from dataclasses import dataclass, field

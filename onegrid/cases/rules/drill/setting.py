@@ -1,4 +1,4 @@
-"""What is drilled: the scenario, the posts and people, the stream, and what is known or assumed of the work."""
+"""What is drilled: the scenario, the posts and people, the stream, what is known or assumed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -83,7 +83,7 @@ class Setting:
 
 
 def assumed_weights(definition: Definition) -> dict[str, dict[str, float]]:
-    """An exit that brings a case nearer to its end counts 1, one to another desk as near 0.3, one back 0.1."""
+    """An exit that brings a case nearer to its end counts 1, one to a desk as near 0.3, one back 0.1."""
     left, passed = steps_left(definition), steps_passed(definition)
     return {
         stage.key: {way.key: _weight(stage.key, way.to, left, passed) for way in stage.exits.values()}
