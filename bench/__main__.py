@@ -18,6 +18,7 @@ FIGURES = {
     "growth": "bench.growth",
     "soundness": "bench.soundness",
     "handbook": "bench.handbook",
+    "drill": "bench.drill",
 }
 HERE = Path(__file__).parent
 
