@@ -69,7 +69,7 @@ def drilled(
     return drill
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10_000), st.floats(5, 40))
 def test_a_case_goes_the_way_that_the_rules_decide(seed: int, per_day: float) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -7,6 +7,7 @@ from onegrid.workforce.rules import role_label
 
 BUSY = 0.85  # above, a queue grows with every chance event
 LATE = 0.05
+_NOTICED_H = 0.05
 
 
 def findings(result: Found) -> list[str]:
@@ -140,16 +141,23 @@ def _on_time(result: Found) -> float:
 
 
 def _said(changed: dict[str, Any]) -> str:
-    rows = changed["stages"]
-    top = max(rows, key=lambda one: abs(one["overdue_rate_before"] - one["overdue_rate_after"]), default=None)
-    text = (
-        f"若{changed['label']}："
-        f"按期办结率由 {changed['on_time_before']:.1%} 变为 {changed['on_time_after']:.1%}，"
-        f"平均办结用时由 {changed['lead_before_h'] / 24:.1f} 天变为 {changed['lead_after_h'] / 24:.1f} 天"
+    return (
+        f"若{changed['label']}：按期办结率由 {changed['on_time_before']:.1%} 变为"
+        f" {changed['on_time_after']:.1%}，平均办结用时由 {changed['lead_before_h'] / 24:.1f} 天变为"
+        f" {changed['lead_after_h'] / 24:.1f} 天{_most(changed['stages'])}。"
     )
-    if top is not None and top["overdue_rate_before"] != top["overdue_rate_after"]:
-        text += (
-            f"；变化最大的环节是{top['zh']}，超期率由 {top['overdue_rate_before']:.1%}"
-            f"变为 {top['overdue_rate_after']:.1%}"
-        )
-    return text + "。"
+
+
+def _most(rows: list[Found]) -> str:
+    """The stages whose lateness and whose waiting change most, where anything does."""
+    said = ""
+    late = max(
+        rows, key=lambda one: abs(one["overdue_rate_before"] - one["overdue_rate_after"]), default=None
+    )
+    if late is not None and late["overdue_rate_before"] != late["overdue_rate_after"]:
+        said += f"；“{late['zh']}”超期率由 {late['overdue_rate_before']:.1%} 变为 {late['overdue_rate_after']:.1%}"
+    wait = max(rows, key=lambda one: abs(one["waited_before_h"] - one["waited_after_h"]), default=None)
+    if wait is not None and abs(wait["waited_before_h"] - wait["waited_after_h"]) > _NOTICED_H:
+        before, after = wait["waited_before_h"], wait["waited_after_h"]
+        said += f"；“{wait['zh']}”平均等待由 {before:.1f} 变为 {after:.1f} 个工作时"
+    return said

@@ -227,7 +227,10 @@ def _assumptions(drill: Drill) -> Found:
             }
             for key, stage in stages.items()
         ],
-        "people": "每人按市办公时间工作，一次办一件，先到先办（督办回复优先）；一人任多岗的，各岗合并排队",
+        "people": (
+            "每人按市办公时间工作，全部时间用于本场景，一次办一件，先到先办（督办回复优先）；"
+            "一人任多岗的，各岗合并排队"
+        ),
         "exits_assumed": f"假定出口权重：趋近结案 {FORWARD:g}，平级转办 {ASIDE:g}，退后 {BACK:g}",
         "left_out": "未模拟延期、挂账、退回、转派、批示等流程外的人为决定",
     }
