@@ -155,7 +155,8 @@ def _most(rows: list[Found]) -> str:
         rows, key=lambda one: abs(one["overdue_rate_before"] - one["overdue_rate_after"]), default=None
     )
     if late is not None and late["overdue_rate_before"] != late["overdue_rate_after"]:
-        said += f"；“{late['zh']}”超期率由 {late['overdue_rate_before']:.1%} 变为 {late['overdue_rate_after']:.1%}"
+        first, then = late["overdue_rate_before"], late["overdue_rate_after"]
+        said += f"；“{late['zh']}”超期率由 {first:.1%} 变为 {then:.1%}"
     wait = max(rows, key=lambda one: abs(one["waited_before_h"] - one["waited_after_h"]), default=None)
     if wait is not None and abs(wait["waited_before_h"] - wait["waited_after_h"]) > _NOTICED_H:
         before, after = wait["waited_before_h"], wait["waited_after_h"]
