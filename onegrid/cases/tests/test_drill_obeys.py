@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onegrid.cases.rules.change import Change
+from onegrid.cases.rules.drill import moulds
 from onegrid.cases.rules.drill import road as roads
 from onegrid.cases.rules.drill.going import Going, Way
 from onegrid.cases.rules.drill.playing import Drill
@@ -90,6 +91,14 @@ def test_the_drill_itself_checks_some_of_what_it_remembers(monkeypatch: pytest.M
     monkeypatch.setattr(roads, "CHECKED", 7)
     drill = drilled(PLAIN, per_day=20, days=60, seed=4)
     assert drill.road.counts.checked > 100
+
+
+def test_what_the_drill_remembers_is_bounded_and_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = drilled(PLAIN, per_day=20, days=20, seed=6)
+    monkeypatch.setattr(moulds, "KEPT", 5)
+    small = drilled(PLAIN, per_day=20, days=20, seed=6)
+    assert small.road.counts.asked > whole.road.counts.asked
+    assert small.book.outcomes == whole.book.outcomes
 
 
 def test_a_way_that_disagrees_with_the_rules_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

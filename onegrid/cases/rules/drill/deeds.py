@@ -27,17 +27,17 @@ class Impossible(Refusal):
 
 
 class Deeds:
-    """Answers and papers per stage, exit and variant. `grids` are those of each town, by its nine digits."""
+    """Answers and papers per stage, exit and variant. `grids`: those that may be chosen."""
 
     def __init__(
         self,
         definition: Definition,
         *,
-        grids: Mapping[str, tuple[str, ...]],
+        grids: Sequence[str],
         units: tuple[str, ...],
         seed: int,
     ) -> None:
-        self._definition, self._grids, self._units, self._seed = definition, grids, units, seed
+        self._definition, self._grids, self._units, self._seed = definition, _by_town(grids), units, seed
         self._asked = sorted({one.field for _, rule, _, _ in conditions(definition) for one in asked(rule)})
         self._kept: dict[tuple[object, ...], Deed | None] = {}
         names = deciding(definition)
@@ -102,3 +102,11 @@ def _variants(stage: Stage, names: set[str]) -> dict[str, int]:
     """An exit has several variants where an answer given with it decides something or changes the case."""
     fields = {*stage.form.keys(), *stage.edits} & names
     return {way.key: VARIANTS if fields or way.assigns.fields() else 1 for way in stage.exits.values()}
+
+
+def _by_town(grids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """The grids of each town, by its nine digits."""
+    found: dict[str, list[str]] = {}
+    for grid in grids:
+        found.setdefault(grid[:9], []).append(grid)
+    return {town: tuple(each) for town, each in found.items()}

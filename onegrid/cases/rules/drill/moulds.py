@@ -12,6 +12,7 @@ from onegrid.cases.rules.alarms import with_alarm
 from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.drill.going import Going, Situation, Token, id_of
+from onegrid.cases.rules.drill.streams import Kind
 from onegrid.cases.rules.opening import area_of
 from onegrid.cases.rules.state import CaseState, Hand
 from onegrid.kernel.ids import GridCode, PostId
@@ -34,7 +35,7 @@ class Moulds:
         self._places: dict[tuple[str, str], int] = {}
         self._signatures: dict[tuple[object, ...], int] = {}
         self._local = _local_roles(ground)
-        self.forgotten = 0
+        self.roots: dict[tuple[int, Kind], Situation] = {}  # where cases begin, by place and kind
 
     def place(self, grid: str, class_code: str) -> int:
         """Number of the kind of place: the same where the same roles have as many posts."""
@@ -74,7 +75,7 @@ class Moulds:
         if found is None:
             if len(self._known) >= KEPT:
                 self._known.clear()
-                self.forgotten += 1
+                self.roots.clear()
             owner, sender, hands = named
             stage = self._ground.stage(state.stage)
             found = self._known[key] = Situation(mould, stage, owner=owner, sender=sender, hands=hands)

@@ -3,7 +3,6 @@
 People work in office hours, one thing after the other, the longest waiting first; a post signs a case in by
 working on it. Left out is what people decide beyond the flow: extensions, holds, returns, instructions."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -53,7 +52,7 @@ class Drill:
         self.book = Book({key: StageBook() for key in definition.stages})
         self.staff = Staff(setting.cards)
         self.works = Clockwork(self.calendar, self.staff, end=self.end)
-        deeds = Deeds(definition, grids=_by_town(setting.grids), units=setting.units, seed=setting.seed)
+        deeds = Deeds(definition, grids=setting.grids, units=setting.units, seed=setting.seed)
         self.road = Road(setting.version, self.ground, deeds)
         self.beside = Beside(self.works, self.road, deeds, setting.habits, self.book)
         self.offers = Offers(setting.habits.weights, deeds)
@@ -292,10 +291,3 @@ class Drill:
         """What is still open at the end, and what of it is overdue."""
         for going in self.live.values():
             self.keeper.still_open(going)
-
-
-def _by_town(grids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for grid in grids:
-        found.setdefault(grid[:9], []).append(grid)
-    return {town: tuple(each) for town, each in found.items()}

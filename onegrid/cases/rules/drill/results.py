@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from onegrid.cases.rules.drill.book import GridBook, StageBook
+from onegrid.cases.rules.drill.chance import Distribution
 from onegrid.cases.rules.drill.playing import Drill
-from onegrid.cases.rules.drill.setting import ASIDE, BACK, FORWARD, steps_left, steps_passed
+from onegrid.cases.rules.drill.setting import ASIDE, BACK, FORWARD, Known, steps_left, steps_passed
 from onegrid.cases.rules.drill.staff import Desk
-from onegrid.cases.rules.drill.tallies import HOUR
+from onegrid.cases.rules.drill.tallies import HOUR, Tally
 from onegrid.cases.rules.state import TaskKind
 from onegrid.kernel.stepping import moment
 
@@ -35,45 +36,55 @@ class Load:
 
 def result_of(drill: Drill) -> Found:
     """The whole report of one drill that has been played."""
-    loads = _loads(drill)
-    book = drill.book
+    loads, book = _loads(drill), drill.book
     return {
         "scenario": _scenario(drill),
-        "cases": {
-            "arrived": book.arrived,
-            "opened": book.opened,
-            "refused": dict(sorted(book.refused.items())),
-            "closed": book.closed,
-            "closed_on_time": book.closed_on_time,
-            "outcomes": dict(sorted(book.outcomes.items())),
-            "open_at_end": len(drill.live),
-            "open_overdue_at_end": book.open_late,
-            "open_most": book.open_most,
-            "open_by_day": book.open_by_day,
-            "stuck": dict(sorted(book.stuck.items())),
-            "lead": book.lead.as_hours(),
-        },
+        "cases": _cases(drill),
         "stages": [_stage(drill, key, book.stages[key]) for key in _in_order(drill)],
-        "tasks": [
-            {"kind": str(kind), "zh": TASK_ZH[kind], "done": counts[0], "late": counts[1],
-             "waited": waited.as_hours()}
-            for kind, (waited, counts) in sorted(book.tasks.items())
-        ],
+        "tasks": [_task(kind, *counted) for kind, counted in sorted(book.tasks.items())],
         "posts": [_post(load) for load in loads[:POSTS]],
         "roles": _roles(loads),
-        "vacant": [_name(load.desk) for load in loads if not load.desk.people and _asked(load.desk)],
+        "vacant": [_name(load.desk) for load in loads if not load.desk.people],
         "worst_grids": _worst(book.grids),
         "assumptions": _assumptions(drill),
-        "steps": {
-            "events": book.events,
-            "alarms": book.alarms,
-            "decided_by_rules": drill.road.counts.asked,
-            "taken_from_memory": drill.road.counts.remembered,
-            "checked_again": drill.road.counts.checked,
-            "refused": dict(sorted(drill.road.counts.refused.items())),
-        },
+        "steps": _steps(drill),
         "given_up_on_day": book.given_up_on_day,
-    }  # fmt: skip
+    }
+
+
+def _cases(drill: Drill) -> Found:
+    book = drill.book
+    return {
+        "arrived": book.arrived,
+        "opened": book.opened,
+        "refused": dict(sorted(book.refused.items())),
+        "closed": book.closed,
+        "closed_on_time": book.closed_on_time,
+        "outcomes": dict(sorted(book.outcomes.items())),
+        "open_at_end": len(drill.live),
+        "open_overdue_at_end": book.open_late,
+        "open_most": book.open_most,
+        "open_by_day": book.open_by_day,
+        "stuck": dict(sorted(book.stuck.items())),
+        "lead": book.lead.as_hours(),
+    }
+
+
+def _task(kind: TaskKind, waited: Tally, counts: list[int]) -> Found:
+    done, late = counts
+    return {"kind": str(kind), "zh": TASK_ZH[kind], "done": done, "late": late, "waited": waited.as_hours()}
+
+
+def _steps(drill: Drill) -> Found:
+    counts = drill.road.counts
+    return {
+        "events": drill.book.events,
+        "alarms": drill.book.alarms,
+        "decided_by_rules": counts.asked,
+        "taken_from_memory": counts.remembered,
+        "checked_again": counts.checked,
+        "refused": dict(sorted(counts.refused.items())),
+    }
 
 
 def _scenario(drill: Drill) -> Found:
@@ -201,39 +212,41 @@ def _worst(grids: dict[str, GridBook]) -> list[Found]:
 def _assumptions(drill: Drill) -> Found:
     """Every figure that the drill rests on, and whether history tells it or it is assumed."""
     habits = drill.setting.habits
-    stages = {key: drill.ground.stage(key) for key in _in_order(drill)}
+    named = [(key, drill.ground.stage(key).name.zh) for key in _in_order(drill)]
     return {
         "handling": [
-            {
-                "stage": key,
-                "zh": stage.name.zh,
-                "mean_min": round(habits.handling[key].mean / 60, 2),
-                "from": habits.handling_from[key].said_zh if key in habits.handling_from else "假定",
-                "samples": habits.handling_from[key].samples if key in habits.handling_from else 0,
-            }
-            for key, stage in stages.items()
+            {"stage": key, "zh": zh, "mean_min": _minutes(habits.handling[key])}
+            | _origin(habits.handling_from.get(key))
+            for key, zh in named
         ],
         "tasks": [
-            {"kind": str(kind), "zh": TASK_ZH[kind], "mean_min": round(each.mean / 60, 2), "from": "假定"}
+            {"kind": str(kind), "zh": TASK_ZH[kind], "mean_min": _minutes(each), "from": _ASSUMED}
             for kind, each in sorted(habits.tasks.items())
         ],
         "exits": [
-            {
-                "stage": key,
-                "zh": stage.name.zh,
-                "weights": dict(habits.weights[key]),
-                "from": habits.weights_from[key].said_zh if key in habits.weights_from else "假定",
-                "samples": habits.weights_from[key].samples if key in habits.weights_from else 0,
-            }
-            for key, stage in stages.items()
+            {"stage": key, "zh": zh, "weights": dict(habits.weights[key])}
+            | _origin(habits.weights_from.get(key))
+            for key, zh in named
         ],
-        "people": (
-            "每人按市办公时间工作，全部时间用于本场景，一次办一件，先到先办（督办回复优先）；"
-            "一人任多岗的，各岗合并排队"
-        ),
+        "people": _PEOPLE,
         "exits_assumed": f"假定出口权重：趋近结案 {FORWARD:g}，平级转办 {ASIDE:g}，退后 {BACK:g}",
         "left_out": "未模拟延期、挂账、退回、转派、批示等流程外的人为决定",
     }
+
+
+_ASSUMED = "假定"
+_PEOPLE = (
+    "每人按市办公时间工作，全部时间用于本场景，一次办一件，先到先办（督办回复优先）；"
+    "一人任多岗的，各岗合并排队"
+)
+
+
+def _minutes(length: Distribution) -> float:
+    return round(length.mean / 60, 2)
+
+
+def _origin(known: Known | None) -> Found:
+    return {"from": known.said_zh, "samples": known.samples} if known else {"from": _ASSUMED, "samples": 0}
 
 
 def summary(result: Found) -> Found:

@@ -17,7 +17,7 @@ from onegrid.cases.rules.change import Asker, Change, Ground
 from onegrid.cases.rules.commands import TakeExit
 from onegrid.cases.rules.drill.acting import Deed
 from onegrid.cases.rules.drill.deeds import Deeds, given
-from onegrid.cases.rules.drill.going import Going, Situation, Way, id_of
+from onegrid.cases.rules.drill.going import Going, Way, id_of
 from onegrid.cases.rules.drill.moulds import Moulds
 from onegrid.cases.rules.drill.streams import Kind
 from onegrid.cases.rules.entering import Entry
@@ -55,14 +55,13 @@ class Road:
         self.calendar: SteppingCalendar = ground.calendar
         self.counts = Counts()
         self.moulds = Moulds(ground, ground.calendar)
-        self._roots: dict[tuple[int, Kind], Situation] = {}
         self._unchecked = 0
         self._actors: dict[PostId, Actor] = {}
 
     def open(self, going: Going, kind: Kind) -> None:
         """The first stage, its one owner and its clock. Raises NoStart, NoPost, SeveralPosts, UnitNeeded."""
         place = self.moulds.place(going.grid, kind.class_code)
-        root = self._roots.get((place, kind))
+        root = self.moulds.roots.get((place, kind))
         if root is not None:
             self.counts.remembered += 1
             going.situation = root
@@ -75,7 +74,7 @@ class Road:
         going.situation = self.moulds.situation(going, state)
         if going.situation is not None:
             going.state = None
-            self._roots[place, kind] = going.situation
+            self.moulds.roots[place, kind] = going.situation
 
     def _opened(self, going: Going, kind: Kind) -> CaseState:
         opening = Opening(

@@ -24,10 +24,6 @@ class Known:
     said_zh: str
     samples: int = 0
 
-    @property
-    def assumed(self) -> bool:
-        return self.samples == 0
-
 
 @dataclass(frozen=True, slots=True)
 class Habits:
