@@ -136,12 +136,23 @@ def test_the_log_is_written_to_a_file_on_the_command_line(
     city: City, cases: dict[str, str], tmp_path: Path
 ) -> None:
     out = tmp_path / "log.csv"
-    words = ["log", "--format", "csv", "--since", "2026-11-24", "--until", "2026-11-25", "--out", str(out)]
+    words = [
+        "case",
+        "log",
+        "--format",
+        "csv",
+        "--since",
+        "2026-11-24",
+        "--until",
+        "2026-11-25",
+        "--out",
+        str(out),
+    ]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
     assert "已导出" in result.output
     assert out.read_text().count("\n") == 5
     assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
     assert exports()[0].name == "系统"
-    assert CliRunner().invoke(app, ["log", "--format", "pdf", "--out", str(out)]).exit_code == 2
+    assert CliRunner().invoke(app, ["case", "log", "--format", "pdf", "--out", str(out)]).exit_code == 2
     assert accounts.audited()[-1][0] == "export"
