@@ -1,12 +1,14 @@
 """Handbooks say all that the definition says, in Chinese, in every format."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
 
 from onegrid.scenarios.queries.handbooks.files import Format, sheet
-from onegrid.scenarios.rules import OneOf
+from onegrid.scenarios.rules import Field, FieldKind, Form, OneOf, Text
+from onegrid.scenarios.rules.fields import Computed, Operation
 from onegrid.scenarios.rules.handbook import Edition, Figure, HandbookKind, guide, manual
 from onegrid.scenarios.rules.handbook.wording import Wording
 from onegrid.scenarios.tests.books import (
@@ -26,7 +28,7 @@ from onegrid.scenarios.tests.books import (
 WORDS = {Format.HTML: in_page, Format.DOCX: in_word, Format.PDF: in_pdf}
 CODES = re.compile(
     r"(?<![A-Za-z])"
-    r"([CES]\d{2}(\d{2})?|[A-Z]{2}|[A-D]|Dsu ?级|[IV]+ ?级|GB/T)"
+    r"(GB/T|[CES]\d{2}(\d{2})?|[A-Z]{2}|[A-D]|Dsu ?级|[IV]+ ?级)"
     r"(?![A-Za-z])"
 )
 """What may stand in Latin letters: class codes, the prefix of case numbers, grades, standards."""
@@ -151,3 +153,21 @@ def test_the_same_handbook_is_the_same_file_and_has_the_same_mark() -> None:
         assert one.etag == other.etag
         if shape is not Format.DOCX:  # a zip file carries the time of writing
             assert one.draw().content == other.draw().content
+
+
+def test_a_sum_over_a_table_and_large_bounds_are_told_in_full() -> None:
+    base = known("illegal-construction")
+    column = Field("floor", FieldKind.NUMBER, Text("层面积", "Floor area"))
+    table = Field("floors", FieldKind.TABLE, Text("各层", "Floors"), columns=(column,))
+    total = Field(
+        "total",
+        FieldKind.COMPUTED,
+        Text("总面积", "Total"),
+        unit="m²",
+        computed=Computed(Operation.SUM, ("floors.floor",)),
+    )
+    money = Field("cost", FieldKind.MONEY, Text("造价", "Cost"), unit="元", minimum=0, maximum=1e10)
+    changed = replace(base, form=Form((table, total, money)))
+    text = "".join(words_of(manual(changed, names=names(), edition=EDITION)))
+    assert "由各层的层面积合计得出" in text
+    assert "0至10,000,000,000元" in text

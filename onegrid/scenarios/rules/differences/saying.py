@@ -109,7 +109,7 @@ class Saying:
         if name in _EXITS and ask.stage is not None and value in ask.stage.exits:
             return say.text(ask.stage.exits[value].label)
         if name in _FIELDS:
-            return say.field_label(value.rpartition(".")[2], ask.fields)
+            return say.field_label(value, ask.fields)
         if name in _UNITS:
             return say.unit(value)
         if name in ("role", "from_"):

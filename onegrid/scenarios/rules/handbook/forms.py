@@ -74,12 +74,16 @@ def _choices(ask: Asking, one: Field) -> str:
 def _range(one: Field) -> str:
     unit = measure(one.unit, zh=True)
     if one.minimum is not None and one.maximum is not None:
-        return f"{one.minimum:,.10g}至{one.maximum:,.10g}{unit}"
+        return f"{_number(one.minimum)}至{_number(one.maximum)}{unit}"
     if one.minimum is not None:
-        return f"不小于{one.minimum:,.10g}{unit}"
+        return f"不小于{_number(one.minimum)}{unit}"
     if one.maximum is not None:
-        return f"不大于{one.maximum:,.10g}{unit}"
+        return f"不大于{_number(one.maximum)}{unit}"
     return f"单位：{unit}" if unit else f"不超过{one.max_length}字" if one.max_length else ""
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,}"
 
 
 def _items(one: Field) -> str:
@@ -93,7 +97,7 @@ def _items(one: Field) -> str:
 
 
 def _sum(say: Wording, rule: Computed) -> str:
-    operands = [say.field_label(name.rpartition(".")[2]) for name in rule.of]
+    operands = [say.field_label(name) for name in rule.of]
     return f"由{say.listed(operands)}{_OPERATIONS[rule.operation]}得出"
 
 

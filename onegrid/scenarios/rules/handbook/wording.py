@@ -137,10 +137,16 @@ class Wording:
 
     @cached_property
     def _labels(self) -> dict[str, Text]:
-        return {one.key: one.label for _, one, _, _ in walking.fields(self.definition)}
+        found: dict[str, Text] = {}
+        for _, one, _, _ in walking.fields(self.definition):
+            found[one.key] = one.label
+            for column in one.columns:
+                zh, en = f"{one.label.zh}的{column.label.zh}", f"{column.label.en} of {one.label.en}"
+                found[f"{one.key}.{column.key}"] = Text(zh, en)
+        return found
 
     def field_label(self, key: str, near: Sequence[Field] = ()) -> str:
-        """The label of a field, looked for among `near` first, then in the whole definition."""
+        """The label of a field or "table.column", looked for among `near` first, then everywhere."""
         here = next((one.label for one in near if one.key == key), self._labels.get(key))
         return self.text(here) if here else self.pick("（未知字段）", key)
 
