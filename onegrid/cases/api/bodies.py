@@ -100,6 +100,8 @@ class DecisionIn(Body):
 class MoveVersionIn(ReasonIn):
     """`to`: the version that the case is to follow."""
 
+    to: UUID
+
 
 class MergeIn(ReasonIn):
     into: UUID

@@ -89,7 +89,7 @@ def test_a_what_if_is_played_beside_the_drill(city: City) -> None:
 
 def test_the_command_prints_tables_and_findings_and_writes_the_result(city: City, tmp_path: Path) -> None:
     file = tmp_path / "drill.json"
-    words = [KEY, "--days", "7", "--per-day", "5", "--start", "2026-11-23", "--json", str(file)]
+    words = ["drill", KEY, "--days", "7", "--per-day", "5", "--start", "2026-11-23", "--json", str(file)]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
     for title in ("实战演练", "各环节", "最忙的岗位", "演练依据", "结论"):

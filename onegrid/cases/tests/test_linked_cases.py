@@ -16,6 +16,7 @@ from onegrid.cases.tests.factories import NOW, City, made, opened
 from onegrid.kernel import history
 from onegrid.kernel.ids import CaseId
 from onegrid.scenarios import actions as scenarios
+from onegrid.scenarios import queries as scenario_queries
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -123,7 +124,7 @@ def test_two_steps_of_one_batch_share_the_linked_case(city: City) -> None:
 
 def test_where_no_scenario_is_live_the_move_goes_on_and_the_grid_office_is_told(city: City) -> None:
     case = at_check(city)
-    scenarios.suspend("illegal-construction", reason="修订", by=SYSTEM, now=NOW)
+    scenarios.suspend(scenario_queries.latest("illegal-construction"), reason="修订", by=SYSTEM, now=NOW)
     (done,) = actions.perform([beyond(case)], by=city.actor("wang"), now=NOW + HOUR)
     assert isinstance(done, Performed) and done.stage == "mend"
     assert linked_to(case) == []

@@ -177,6 +177,8 @@ LABEL_ZH = {
     "reply": "答复函",
     "minutes": "会议纪要",
     "hold-basis": "挂账依据",
+    "monitoring-report": "监测报告",
+    "no-penalty-decision": "不予行政处罚决定书",
     "persuasion-record": "劝导记录",
     "no-filing-decision": "不予立案决定书",
     "rectification-notice": "整改通知书",

@@ -40,7 +40,7 @@ def written(key: str) -> Mapping[str, object]:
 class Road:
     """One case: where it stands, what it knows, how often each exit was taken."""
 
-    def __init__(self, key: str, source: str, *, area: str = "grid", **answers: object) -> None:
+    def __init__(self, key: str, source: str, area: str = "grid", **answers: object) -> None:
         self.definition = definition(key)
         found = Source(source)
         self.answers: dict[str, object] = {"source": source, "channel": found.channel, **answers}

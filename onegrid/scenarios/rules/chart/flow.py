@@ -59,11 +59,6 @@ class Telling:
     ends: Mapping[str, str]
 
 
-def is_virtual(stage: Stage) -> bool:
-    """Whether the stage is shown in the log of a case but not in the chart (domain.md 4.7 no. 8)."""
-    return bool(getattr(stage, "virtual", False))
-
-
 def flow_of(definition: Definition, tell: Telling) -> Flow:
     """The chart of a definition, its words said by `tell`."""
     order = ordered(definition)
@@ -99,7 +94,7 @@ def _behind(definition: Definition, key: str) -> list[str]:
     while waiting:
         one = waiting.pop(0)
         stage = definition.stages.get(one)
-        if stage is None or not is_virtual(stage):
+        if stage is None or not stage.virtual:
             if stage is not None or one in ENDS:
                 found[one] = None
         elif one not in seen:
@@ -114,7 +109,7 @@ def ordered(definition: Definition) -> list[str]:
 
     Among those that may come next, the first of the file comes first.
     """
-    drawn = [key for key, stage in definition.stages.items() if not is_virtual(stage)]
+    drawn = [key for key, stage in definition.stages.items() if not stage.virtual]
     ways = {key: _ways(definition, key) for key in drawn}
     returns = _returns(ways)
     waiting = {key: sum((one, key) not in returns and key in ways[one] for one in drawn) for key in drawn}

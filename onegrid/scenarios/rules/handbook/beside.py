@@ -23,11 +23,6 @@ CLOCKS = (
 _CARDS = {"yellow": "发黄牌", "red": "发红牌"}
 
 
-def whos_of(follow_up: FollowUp) -> tuple[Who, ...]:
-    """Everyone who has the report to give."""
-    return (follow_up.who, *getattr(follow_up, "also", ()))
-
-
 def follow_up_blocks(say: Wording, follow_up: FollowUp) -> Iterator[Block]:
     """One kind of report beside the flow."""
     ask = Asking(say, form=follow_up.form)
@@ -38,9 +33,9 @@ def follow_up_blocks(say: Wording, follow_up: FollowUp) -> Iterator[Block]:
     alerts = [
         _alert(ask.condition(one.when), say, one.tell, say.sentence(one.text)) for one in follow_up.alerts
     ]
-    late = getattr(follow_up, "late", None)
-    if late is not None:
-        alerts.append(_alert("到期未报", say, late.tell, say.sentence(late.text)))
+    if follow_up.late is not None:
+        told = follow_up.late
+        alerts.append(_alert("到期未报", say, told.tell, say.sentence(told.text)))
     if alerts:
         yield Bullets(tuple(alerts))
 
@@ -50,7 +45,7 @@ def _alert(when: str, say: Wording, tell: tuple[Who, ...], text: str) -> str:
 
 
 def _follow_up_facts(say: Wording, ask: Asking, follow_up: FollowUp) -> Iterator[tuple[str, str]]:
-    yield "报告人", say.whos(whos_of(follow_up))
+    yield "报告人", say.whos(follow_up.whos)
     yield "报告时间", rhythm(say, follow_up)
     yield "所在环节", say.listed(say.target(key) for key in follow_up.while_)
     if follow_up.by_exit:
@@ -148,19 +143,17 @@ def _return(say: Wording, rule: ReturnRule | None) -> Iterator[tuple[str, str]]:
 
 def care_blocks(definition: Definition, say: Wording) -> Iterator[Block]:
     """Joint conference and personal information, where the definition says something of them."""
-    agenda = getattr(definition, "agenda", None)
-    if agenda is not None:
-        yield Heading("提交联席会议")
-        yield Bullets(
-            (
-                f"任务超过{say.limit(agenda.unacknowledged)}无人签收的，列入联席会议议题。",
-                f"同一案件被退单{agenda.returned}次的，列入联席会议议题。",
-            )
+    agenda = definition.agenda
+    yield Heading("提交联席会议")
+    yield Bullets(
+        (
+            f"任务超过{say.limit(agenda.unacknowledged)}无人签收的，列入联席会议议题。",
+            f"同一案件被退单{agenda.returned}次的，列入联席会议议题。",
         )
-    days = getattr(definition, "erase_days", None)
-    if days is not None:
+    )
+    if definition.erase_days is not None:
         yield Heading("个人信息保护")
-        yield Paragraph(f"标为个人信息的内容只给办理岗位看，案件办结{days}天后自动删除。")
+        yield Paragraph(f"标为个人信息的内容只给办理岗位看，案件办结{definition.erase_days}天后自动删除。")
 
 
 def clock_blocks() -> Iterator[Block]:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from onegrid.scenarios.rules.accountability import responsible_units
 from onegrid.scenarios.rules.classes import ClassTree
 from onegrid.scenarios.rules.definition import Definition, FollowUp
-from onegrid.scenarios.rules.handbook.beside import whos_of
 from onegrid.scenarios.rules.stages import Stage
 from onegrid.scenarios.rules.words import OWNER_UNIT, Who
 
@@ -70,7 +69,7 @@ def _first(definition: Definition, whos: tuple[Who, ...], stage: Stage, is_one: 
 
 def _reports(definition: Definition, is_one: Is) -> Iterator[DutyLine]:
     for follow_up in definition.follow_ups.values():
-        who = next((who for who in whos_of(follow_up) if is_one(definition, who, None)), None)
+        who = next((who for who in follow_up.whos if is_one(definition, who, None)), None)
         if who is not None:
             yield DutyLine(DutyKind.REPORT, definition, follow_up=follow_up, who=who)
 

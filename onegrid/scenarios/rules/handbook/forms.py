@@ -59,7 +59,7 @@ def _notes(ask: Asking, one: Field) -> list[str]:
         notes.append(_sum(say, one.computed))
     if one.hidden is not None:
         notes.append(_hidden(ask, one))
-    if getattr(one, "personal", False):
+    if one.is_personal:
         notes.append("个人信息，仅办理岗位可见")
     return [note for note in notes if note]
 

@@ -116,11 +116,9 @@ def _general(say: Wording) -> Iterator[Block]:
     yield Heading("总则")
     if definition.summary:
         yield Paragraph(say.text(definition.summary))
-    dormant = getattr(definition, "dormant", None)
-    if dormant is not None:
-        yield Paragraph(
-            f"本场景平时休眠，须凭命令启用，并写明命令文号和截止日期，到期自动停止：{dormant.zh}", strong=True
-        )
+    if definition.dormant is not None:
+        order = f"到期自动停止：{definition.dormant.zh}"
+        yield Paragraph(f"本场景平时休眠，须凭命令启用，并写明命令文号和截止日期，{order}", strong=True)
     yield Facts(tuple(_general_facts(say)))
     if definition.basis:
         yield Heading("办理依据", 2)

@@ -43,7 +43,7 @@ def stage_facts(say: Wording, stage: Stage) -> Iterator[tuple[str, str]]:
     yield "责任岗位", say.who(stage.who)
     if stage.assignable:
         yield "可转派给", say.whos(stage.assignable)
-    if getattr(stage, "pick", False):
+    if stage.pick:
         yield "承办人", "由上一环节经办人在可选岗位中指定"
     if stage.acknowledge:
         yield "签收时限", say.limit(stage.acknowledge)
@@ -65,7 +65,7 @@ def stage_facts(say: Wording, stage: Stage) -> Iterator[tuple[str, str]]:
     if stage.rating:
         good, bad = (stage.exits[key].label.zh for key in (stage.rating.satisfied, stage.rating.unsatisfied))
         yield "反映人评价", f"满意的按“{good}”处理，不满意的按“{bad}”处理；没有评价的不得当作满意"
-    if getattr(stage, "virtual", False):
+    if stage.virtual:
         yield "说明", "本环节只记入办理记录，不画入流程图"
 
 
@@ -113,7 +113,7 @@ def exit_notes(say: Wording, stage: Stage, leave: Exit) -> Iterator[str]:
         yield f"{often}同时告知{say.whos(leave.tell)}"
     for key in leave.starts:
         yield f"启动“{say.definition.follow_ups[key].name.zh}”"
-    for opened in getattr(leave, "opens", ()):
+    for opened in leave.opens:
         when = ask.condition(opened.when)
         name = class_name(say, opened.class_code)
         yield f"{when + '时，' if when else ''}另开一件“{name}”案件：{say.sentence(opened.title)}"
@@ -162,7 +162,7 @@ def opinions_of(say: Wording, stage: Stage, leave: Exit) -> Iterator[str]:
     """The opinion templates of an exit, with the condition under which each is offered."""
     ask = Asking(say, stage=stage)
     for one in leave.opinions:
-        when = ask.condition(getattr(one, "when", ALWAYS))
+        when = ask.condition(one.when)
         yield f"（{when}时）{say.sentence(one)}" if when else say.sentence(one)
 
 
@@ -174,7 +174,7 @@ def _exit_messages(say: Wording, stage: Stage) -> Iterator[str]:
 def _messages(say: Wording, stage: Stage, messages: tuple[Message, ...], moment: str) -> Iterator[str]:
     ask = Asking(say, stage=stage)
     for one in messages:
-        when = ask.condition(getattr(one, "when", ALWAYS))
+        when = ask.condition(one.when)
         urgent = "（紧急）" if one.urgent else ""
         at = f"{moment}，{when}时" if when else moment
         yield f"{at}，通知{say.whos(one.to)}{urgent}：{say.sentence(one.text)}"

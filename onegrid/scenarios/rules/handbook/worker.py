@@ -11,7 +11,7 @@ from onegrid.scenarios.rules.conditions import AllOf, AnyOf, Asks, Condition, ho
 from onegrid.scenarios.rules.definition import Definition, VersionInfo
 from onegrid.scenarios.rules.fields import Field
 from onegrid.scenarios.rules.handbook.asking import class_name
-from onegrid.scenarios.rules.handbook.beside import rhythm, whos_of
+from onegrid.scenarios.rules.handbook.beside import rhythm
 from onegrid.scenarios.rules.handbook.document import (
     Block,
     Bullets,
@@ -63,7 +63,7 @@ def acts(definition: Definition) -> bool:
     return (
         bool(_FIELD & set(definition.discovery))
         or any(_hands(stage) for stage in definition.stages.values())
-        or any(of_grid(who) for one in definition.follow_ups.values() for who in whos_of(one))
+        or any(of_grid(who) for one in definition.follow_ups.values() for who in one.whos)
     )
 
 
@@ -93,7 +93,7 @@ def _matter(say: Wording) -> Iterator[Block]:
             yield Heading(f"{say.whos(hands[:1])}：{stage.name.zh}", 2)
             yield Facts(tuple(_stage(say, stage, hands)))
     for report in definition.follow_ups.values():
-        if grid := [who for who in whos_of(report) if of_grid(who)]:
+        if grid := [who for who in report.whos if of_grid(who)]:
             yield Heading(f"{say.whos(grid)}：{report.name.zh}", 2)
             every = f"每{plain_rule(report.every)}" if report.every else rhythm(say, report)
             rows = [("多久一次", every), ("报什么", _questions(say, report.form.fields))]
