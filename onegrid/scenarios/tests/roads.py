@@ -40,12 +40,12 @@ def written(key: str) -> Mapping[str, object]:
 class Road:
     """One case: where it stands, what it knows, how often each exit was taken."""
 
-    def __init__(self, key: str, source: str, area: str = "grid", **answers: object) -> None:
+    def __init__(self, key: str, source: str, area: object = "grid", **answers: object) -> None:
         self.definition = definition(key)
         found = Source(source)
         self.answers: dict[str, object] = {"source": source, "channel": found.channel, **answers}
         first = self.definition.first_stage(
-            channel=found.channel, source=found, area=AreaLevel(area), answers=self.answers
+            channel=found.channel, source=found, area=AreaLevel(str(area)), answers=self.answers
         )
         self.at = first.key
         self.way = [first.key]
@@ -71,20 +71,20 @@ class Road:
             if holds(leave.when, {**self.answers, **values, "exit": key})
         }
 
-    def missing(self, exit_: str, *evidence: str, opinion: str = "同意", **values: object) -> list[str]:
+    def missing(self, exit_: str, *evidence: str, opinion: object = "同意", **values: object) -> list[str]:
         """What keeps this exit from being taken: fields, evidence, or the code where neither."""
         problems = check_form(
             self.stage,
             self.stage.exits[exit_],
             values=values,
             evidence=given(*evidence),
-            opinion=opinion,
+            opinion=str(opinion),
             answers=self.answers,
             base=self.definition.form,
         )
         return [one.field or one.code for one in problems]
 
-    def take(self, exit_: str, *evidence: str, opinion: str = "同意", **values: object) -> "Road":
+    def take(self, exit_: str, *evidence: str, opinion: object = "同意", **values: object) -> "Road":
         """Take the exit; it must be open and complete."""
         problems = self.missing(exit_, *evidence, opinion=opinion, **values)
         assert problems == [], (self.at, exit_, problems)
