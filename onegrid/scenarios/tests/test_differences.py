@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from functools import lru_cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onegrid.kernel.calendar import ClockKind, Limit
@@ -77,7 +77,6 @@ TEXTS = st.sampled_from([Text("甲", "a"), Text("乙", "b"), Text("丙", "c")])
 cached = lru_cache(definition)
 
 
-@st.composite
 def edits(draw: st.DrawFn) -> tuple[Definition, Definition, set[str]]:
     """A definition of the library, the same with some stages edited or removed, and which."""
     old = cached(draw(st.sampled_from(KEYS)))
@@ -118,9 +117,10 @@ def _edited(draw: st.DrawFn, stage: Stage) -> Stage | None:
     return replace(stage, task=draw(TEXTS)) if what == "task" else stage
 
 
-@given(edits())
-def test_every_changed_stage_is_named_and_no_other(edit: tuple[Definition, Definition, set[str]]) -> None:
-    old, new, touched = edit
+@settings(deadline=None)
+@given(st.data())
+def test_every_changed_stage_is_named_and_no_other(data: st.DataObject) -> None:
+    old, new, touched = edits(data.draw)
     found = differences(old, new, names=NAMES)
     assert {one.stage for one in found} == touched if touched else found == []
     assert all(one.zh and one.en for one in found)

@@ -82,7 +82,7 @@ class _Comparison:
         """The parts of two values of one kind that differ."""
         for one in fields(old):  # type: ignore[arg-type]
             before, after = getattr(old, one.name), getattr(new, one.name)
-            if before != after:
+            if one.compare and before != after:  # what follows from other parts is no change of its own
                 yield from self.part(one.name, before, after, place)
 
     def part(self, name: str, before: object, after: object, place: _Place) -> Iterator[Difference]:
