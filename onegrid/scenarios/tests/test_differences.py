@@ -1,7 +1,9 @@
 """What changed between two versions is said in readable sentences, and nothing is left out."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import lru_cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -75,9 +77,10 @@ TEXTS = st.sampled_from([Text("甲", "a"), Text("乙", "b"), Text("丙", "c")])
 
 
 cached = lru_cache(definition)
+Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
-def edits(draw: st.DrawFn) -> tuple[Definition, Definition, set[str]]:
+def edits(draw: Draw) -> tuple[Definition, Definition, set[str]]:
     """A definition of the library, the same with some stages edited or removed, and which."""
     old = cached(draw(st.sampled_from(KEYS)))
     chosen = draw(st.sets(st.sampled_from(sorted(old.stages)), min_size=1))
@@ -95,7 +98,7 @@ def edits(draw: st.DrawFn) -> tuple[Definition, Definition, set[str]]:
     return old, replace(old, stages=stages), touched
 
 
-def _edited(draw: st.DrawFn, stage: Stage) -> Stage | None:
+def _edited(draw: Draw, stage: Stage) -> Stage | None:
     what = draw(st.sampled_from(["limit", "who", "name", "task", "copy", "exit", "form", "gone", "nothing"]))
     if what == "gone":
         return None
