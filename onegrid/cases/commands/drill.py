@@ -11,6 +11,7 @@ import typer
 from django.conf import settings
 from rich.console import Console
 
+from onegrid.cases.actions import drilling
 from onegrid.cases.commands.drill_tables import show
 from onegrid.cases.queries import drill as drills
 from onegrid.cases.rules.drill.what_if import one_more, other_limit
@@ -30,7 +31,7 @@ class StreamKind(StrEnum):
 @app.command("drill")
 def drill(
     scenario: Annotated[
-        str, typer.Argument(help="场景标识，或场景文件 a live scenario's key, or a YAML file")
+        str, typer.Argument(help="场景标识、项目轮次或场景文件 a live key, a round (key/2), or a YAML file")
     ],
     *,
     city: Annotated[
@@ -54,11 +55,15 @@ def drill(
     what_if_person: Annotated[
         list[str] | None, typer.Option(help="若加一人 ROLE or ROLE@CODE; may be repeated")
     ] = None,
+    record_as: Annotated[
+        str | None,
+        typer.Option("--record-as", help="记入场景项目的账号 keep it with the project, as this account"),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="结果写入文件 write the result here")
     ] = None,
 ) -> None:
-    """Drill a scenario 实战演练: real posts, a virtual clock, the real case rules. Nothing is written.
+    """Drill a scenario 实战演练: real posts, a virtual clock, the real case rules. Only `--record-as` writes.
 
     The last line is one JSON object."""
     if city is not None:
@@ -75,7 +80,11 @@ def drill(
         json_file.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     console = Console()
     show(result, console if console.is_terminal else Console(width=WIDTH))
-    print(orjson.dumps(drills.summary(result)).decode())
+    told = drills.summary(result)
+    if record_as is not None:
+        drilling.record(drills.version_of(scenario), told, username=record_as, now=clock.now())
+        console.print(f"演练结果已由 {record_as} 记入场景项目")
+    print(orjson.dumps(told).decode())
 
 
 def _first_day(start: datetime | None) -> datetime:

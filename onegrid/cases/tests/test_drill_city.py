@@ -14,11 +14,13 @@ from onegrid.cases.commands import app
 from onegrid.cases.queries.drill import Order, hold, summary, use_city
 from onegrid.cases.queries.drill.habits import ENOUGH
 from onegrid.cases.rules import commands as do
-from onegrid.cases.rules.drill.refusals import BadHabits, NoCity, NoFile, NoHistory
+from onegrid.cases.rules.drill.refusals import BadHabits, NobodyToRecord, NoCity, NoFile, NoHistory
 from onegrid.cases.rules.drill.what_if import OneMore
 from onegrid.cases.tests import factories
 from onegrid.cases.tests.factories import City
+from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.actions import LIBRARY
+from onegrid.scenarios.rules.project_refusals import NotYourProject
 from onegrid.scenarios.rules.refusals import NotLive, NotSound
 
 KEY = "environment-sanitation"
@@ -96,6 +98,20 @@ def test_the_command_prints_tables_and_findings_and_writes_the_result(city: City
         assert title in result.output
     last = orjson.loads(result.output.strip().splitlines()[-1])
     assert last["cases"] == orjson.loads(file.read_bytes())["cases"]["opened"]
+
+
+def test_a_drill_is_kept_with_the_project_of_the_version_by_whoever_may(city: City) -> None:
+    words = ["drill", f"{KEY}/1", "--days", "3", "--per-day", "2", "--record-as"]
+    assert CliRunner().invoke(app, [*words, "gao"]).exit_code == 0
+    page = scenarios.project(scenarios.latest(KEY), actor=city.actor("gao"))
+    (kept,) = page.drills
+    assert (kept.by, kept.summary["days"]) == ("高峰", 3)
+    assert [step.verb for step in page.record][-1] == "drill"
+    nobody = CliRunner().invoke(app, [*words, "nobody"])
+    assert isinstance(nobody.exception, NobodyToRecord)
+    wang = CliRunner().invoke(app, [*words, "wang"])
+    assert isinstance(wang.exception, NotYourProject)
+    assert len(scenarios.project(scenarios.latest(KEY), actor=city.actor("gao")).drills) == 1
 
 
 def test_assumptions_come_from_a_file(city: City, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from onegrid.kernel import history
 from onegrid.kernel.ids import ProjectId, VersionId
 from onegrid.scenarios.models import Draft, Drill, Live, Project, Version
 from onegrid.scenarios.queries.running import running_cases
-from onegrid.scenarios.rules.project_refusals import NoDraft, NoProject
+from onegrid.scenarios.rules import VersionInfo
+from onegrid.scenarios.rules.project_refusals import NoDraft, NoProject, NotBuilt
 from onegrid.scenarios.rules.projects import RUNNING, Side, State, permitted
 from onegrid.scenarios.rules.projects import Step as TableStep
 from onegrid.workforce import queries as workforce
@@ -169,6 +170,14 @@ def latest(key: str, *, number: int | None = None) -> ProjectId:
     if row is None:
         raise NoProject(project=f"{key}/{number}" if number else key)
     return ProjectId(row.id)
+
+
+def built(key: str, *, number: int) -> VersionInfo:
+    """The version that a round of a scenario built, live or not yet. Raises NoProject, NotBuilt."""
+    row = found_project(latest(key, number=number))
+    if row.version is None:
+        raise NotBuilt(project=f"{key}/{number}")
+    return row.version.state(key, towns=None)
 
 
 def own_versions(row: Project) -> list[VersionId]:

@@ -75,6 +75,13 @@ class NoDraft(Refusal):
     en = "The project has no draft number {number}."
 
 
+class NotBuilt(Refusal):
+    status = 409
+    code = "scenarios.not-built"
+    zh = "项目 {project} 还没有建成版本，请先建成再演练；草案可以用文件演练。"
+    en = "Project {project} has no built version yet: build it first, or drill the draft from its file."
+
+
 class NotAgreed(Refusal):
     status = 409
     code = "scenarios.not-agreed"

@@ -41,7 +41,7 @@ DRAFT: Final = VersionId(UUID(int=0))
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be drilled. `scenario`: a live key, or the path of a scenario file.
+    """What is to be drilled. `scenario`: a live key, a round (`key/2`), or the path of a scenario file.
 
     `start`: a moment on the first day; `stream`: "historic" or "synthetic", that with `per_day` matters."""
 
@@ -98,10 +98,15 @@ def _departments(duties: DutyTable) -> tuple[str, ...]:
 
 
 def version_of(scenario: str) -> VersionInfo:
-    """The live version of that key, or a draft from its file. Raises NotLive, NotSound, NoFile."""
+    """The live version of that key, the one built in a round (`key/2`), or a draft from its file.
+
+    Raises NotLive, NoProject, NotBuilt, NotSound, NoFile."""
     file = Path(scenario)
     if file.suffix in {".yaml", ".yml"}:
         return _draft(file)
+    key, _, number = scenario.partition("/")
+    if number.isdigit():
+        return scenarios.built(key, number=int(number))
     found = [version for version in scenarios.live().versions if version.key == scenario]
     if not found:
         raise NotLive(key=scenario)

@@ -48,6 +48,13 @@ class NoFile(Refusal):
     en = "The scenario file {file} is missing or unreadable."
 
 
+class NobodyToRecord(Refusal):
+    status = 404
+    code = "cases.drill-nobody-to-record"
+    zh = "没有可用的账号“{username}”，演练结果没有记入场景项目。"
+    en = "There is no open account '{username}' of a person: the drill was not kept with the project."
+
+
 class NothingComes(Refusal):
     code = "cases.drill-nothing-comes"
     zh = "没有可模拟的流量：“{name}”的类别不在类别字典中，或本市没有网格。"
