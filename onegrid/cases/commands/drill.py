@@ -57,7 +57,7 @@ def drill(
     ] = None,
     record_as: Annotated[
         str | None,
-        typer.Option("--record-as", help="记入场景项目的账号 keep it with the project, as this account"),
+        typer.Option("--record-as", help="记入项目的账号 keep it with the project as this account"),
     ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="结果写入文件 write the result here")

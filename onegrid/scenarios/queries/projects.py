@@ -177,7 +177,7 @@ def built(key: str, *, number: int) -> VersionInfo:
     row = found_project(latest(key, number=number))
     if row.version is None:
         raise NotBuilt(project=f"{key}/{number}")
-    return row.version.state(key, towns=None)
+    return row.version.state(key)
 
 
 def own_versions(row: Project) -> list[VersionId]:
