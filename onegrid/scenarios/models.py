@@ -1,8 +1,12 @@
 """Tables of scenarios: versions (never changed), where one is live, projects with drafts, matter classes."""
 
+import json
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from psycopg.types.json import Json
 
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.ids import VersionId
@@ -12,6 +16,21 @@ from onegrid.scenarios.rules.classes import ClassInfo, ClassKind, Urgency
 from onegrid.scenarios.rules.parsing import stored
 from onegrid.scenarios.rules.projects import IN_HAND, Side, State
 from onegrid.scenarios.rules.projects import Project as ProjectFacts
+
+
+class OrderedJSONField(models.JSONField):
+    """Data whose order means something: stages, exits and fields stand as their author wrote them.
+
+    PostgreSQL's `json` keeps it; its `jsonb` sorts keys by length."""
+
+    def db_type(self, connection: Any) -> str:
+        return "json"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return None if value is None else Json(value)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
 
 
 class Scenario(models.Model):
@@ -34,7 +53,7 @@ class Version(models.Model):
     id = models.UUIDField(primary_key=True)
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
     number = models.IntegerField()
-    document = models.JSONField()  # as read from the file
+    document = OrderedJSONField()  # as read from the file
     source = models.TextField()  # the file itself, comments included
     digest = models.BinaryField()  # SHA-256 of the document
     published_at = models.DateTimeField()

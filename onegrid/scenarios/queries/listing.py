@@ -46,9 +46,10 @@ class ScenarioRow:
 
 _VERSIONS: Final = (
     "SELECT s.key, s.prefix, v.id, v.number, v.published_at, v.published_by,"
-    " v.document->'name' AS name, v.document->>'owner' AS owner, v.document->'classes' AS classes,"
+    " (v.document->'name')::text AS name, v.document->>'owner' AS owner,"
+    " (v.document->'classes')::text AS classes,"
     " coalesce(array_agg(l.town ORDER BY l.town) FILTER (WHERE l.town IS NOT NULL), '{}') AS towns,"
-    " min(l.since) AS since, max(l.until) AS until, v.document ? 'dormant' AS dormant"
+    " min(l.since) AS since, max(l.until) AS until, v.document->'dormant' IS NOT NULL AS dormant"
     " FROM scenarios_scenario s JOIN scenarios_version v ON v.scenario_id = s.id"
     " LEFT JOIN scenarios_live l ON l.version_id = v.id"
     " GROUP BY s.id, v.id ORDER BY s.key, v.number DESC"
