@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field as Bounded
 from pydantic import TypeAdapter, ValidationError
@@ -22,9 +22,12 @@ class MilestoneDoc(Doc):
     limit: LimitIn
 
 
+_MILESTONES: Final = TypeAdapter(tuple[MilestoneDoc, ...])  # made once: making it costs more than reading
+
+
 def milestones_from(stored: object) -> tuple[Milestone, ...]:
     """Milestones from their stored list."""
-    docs = TypeAdapter(tuple[MilestoneDoc, ...]).validate_python(stored)
+    docs = _MILESTONES.validate_python(stored)
     return tuple(Milestone(text(one.name), one.limit) for one in docs)
 
 

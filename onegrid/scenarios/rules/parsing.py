@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -36,8 +37,11 @@ class Draft:
     lines: Lines
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Draft | DefinitionRefused:
-    """Read a scenario file. Refuses bad YAML, unknown or missing keys, wrong values and dangling names."""
+    """Read a scenario file; the same text again gives the same draft without reading it.
+
+    Refuses bad YAML, unknown or missing keys, wrong values and dangling names."""
     result = read(text)
     if isinstance(result, DefinitionRefused):
         return result
