@@ -65,6 +65,7 @@ def test_every_class_that_the_day_reports_is_in_the_dictionary(built: actions.Bu
         "environment-sanitation",
         "illegal-construction",
         "business-environment",
+        "three-in-one",
     }
 
 

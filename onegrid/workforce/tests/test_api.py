@@ -1,6 +1,7 @@
 """The workforce over HTTP, by the cast."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -137,8 +138,9 @@ def test_wang_lets_lin_act_for_him_and_both_are_told(made: Staff) -> None:
     assert [(each["holder"], each["delegate"], each["last_day"]) for each in shown] == [
         ("王国强", "林小梅", today)
     ]
+    morning = clock.now() + timedelta(hours=12)  # told in the quiet hours, it shows then
     for name in ("wang", "lin"):
-        inbox = notices.inbox(made.actor(name, now=clock.now()), now=clock.now())
+        inbox = notices.inbox(made.actor(name, now=clock.now()), now=morning)
         assert any("代办" in str(each) for each in inbox.items)
     assert (
         signed_in("chen").post(f"/api/workforce/delegations/{delegation}/end", {}, **JSON).status_code == 403
