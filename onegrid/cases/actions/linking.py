@@ -57,7 +57,7 @@ def with_linked(steps: Sequence[Step], *, now: datetime) -> list[Step]:
     ]
     if not wanted:
         return list(steps)
-    _prepare(wanted, steps)
+    _prepare(wanted, steps, now=now)
     _open(wanted, steps, now=now)
     return [
         _told_of(step, [one for one in wanted if one.index == index]) if step.change.opens else step
@@ -65,7 +65,7 @@ def with_linked(steps: Sequence[Step], *, now: datetime) -> list[Step]:
     ]
 
 
-def _prepare(wanted: Sequence[_Wanted], steps: Sequence[Step]) -> None:
+def _prepare(wanted: Sequence[_Wanted], steps: Sequence[Step], *, now: datetime) -> None:
     """Find out which of them exist already, and by which scenario the others begin."""
     live = _live_ones([steps[one.index].change.state.id for one in wanted])
     asked: dict[tuple[CaseId, str], _Wanted] = {}
@@ -76,7 +76,7 @@ def _prepare(wanted: Sequence[_Wanted], steps: Sequence[Step]) -> None:
         if found is not None:
             one.case_id, one.number = found
             continue
-        version = scenarios.live().for_class(code, case.grid_code[:9])
+        version = scenarios.live(now).for_class(code, case.grid_code[:9])
         listed = scenarios.classes().get(code)
         if version is None or listed is None:
             one.why = linking.NOT_LIVE

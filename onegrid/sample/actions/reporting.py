@@ -77,7 +77,7 @@ class Reporters:
 
     def _form(self, report: Told, source: Source, hand: Hand, now: datetime) -> object:
         """What the registration form of the scenario asks of a patrol."""
-        version = scenarios.live().for_class(report.class_code, self.codes[report.grid][:9])
+        version = scenarios.live(now).for_class(report.class_code, self.codes[report.grid][:9])
         if version is None:
             return {}
         known = {"channel": report.channel, "source": source.value, "class": report.class_code}

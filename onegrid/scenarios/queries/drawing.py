@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from onegrid.accounts.rules import Actor
 from onegrid.kernel.ids import VersionId
-from onegrid.scenarios.queries.listing import version_detail
 from onegrid.scenarios.queries.live import version
-from onegrid.scenarios.rules import DefinitionRefused, Draft, Finding, parse, soundness
+from onegrid.scenarios.rules import DefinitionRefused, Finding, parse, soundness
 from onegrid.scenarios.rules.bpmn import from_bpmn, to_bpmn
 from onegrid.scenarios.rules.findings import located
 
@@ -29,11 +28,10 @@ class ImportedDraft:
 
 
 def drawn_version(version_id: VersionId, *, actor: Actor) -> DrawnVersion:
-    """One version for other engines and editors, drawn in the order of its file. Raises NoVersion."""
-    found = version_detail(version_id, actor=actor)
-    written = parse(found.source)
-    definition = written.definition if isinstance(written, Draft) else version(version_id).definition
-    return DrawnVersion(f"{found.key}-{found.number}.bpmn", to_bpmn(definition))
+    """One version for other engines and editors. Raises NoVersion."""
+    actor.require("scenario.read")
+    found = version(version_id)
+    return DrawnVersion(f"{found.key}-{found.number}.bpmn", to_bpmn(found.definition))
 
 
 def imported_draft(content: bytes, *, actor: Actor) -> ImportedDraft:
