@@ -23,7 +23,7 @@ CONTEXTS = {
     "workforce": "workforce",
     "scenarios": "scenario",
     "cases": "",
-    "intake": "intake",
+    "intake": "",
     "accounts": "account",
     "kernel": "",
     "sample": "sample",

@@ -1,10 +1,11 @@
-"""Tables of intake: reports, what each channel may do, bulk imports and their faulty rows."""
+"""Tables of intake: reports, what each channel may do, bulk imports and their faulty rows, learned models."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from onegrid.intake.rules.imports import LIVE, Counts, ImportState
+from onegrid.intake.rules.modelfile import KINDS
 from onegrid.intake.rules.policy import Route
 from onegrid.intake.rules.reports import Channel, OutcomeKind
 from onegrid.kernel.coordinates import CoordinateSystem
@@ -191,3 +192,25 @@ class ImportFault(models.Model):
 
     class Meta:
         db_table = "intake_import_fault"
+
+
+class LearnedModel(models.Model):
+    """A learned model that a city has adopted; of each kind one at most is in use, none is thrown away."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField(db_collation="C")
+    version = models.TextField(db_collation="C")
+    made_at = models.DateTimeField()
+    adopted_at = models.DateTimeField()
+    adopted_by_name = models.TextField()
+    card = models.JSONField()
+    document = models.BinaryField()  # the model file itself
+    active = models.BooleanField()
+
+    class Meta:
+        db_table = "intake_model"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="intake_model_version"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(active=True), name="intake_model_active"),
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="intake_model_kind"),
+        ]

@@ -11,11 +11,13 @@ from onegrid.intake.actions.answers import (
 from onegrid.intake.actions.channels import set_channel_policy
 from onegrid.intake.actions.contact import reveal_contact
 from onegrid.intake.actions.imports import run_import, start_import
+from onegrid.intake.actions.learning import adopt
 from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
 from onegrid.intake.actions.rating import rate
 from onegrid.intake.actions.receiving import receive
 
 __all__ = [
+    "adopt",
     "alert_duty_rooms",
     "assign",
     "forget_answers",

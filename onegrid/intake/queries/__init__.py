@@ -3,6 +3,8 @@
 from onegrid.intake.queries.desk import Page, Waiting, pool
 from onegrid.intake.queries.imports import faults, import_, waiting_imports
 from onegrid.intake.queries.matters import Nearby, already_reported
+from onegrid.intake.queries.models import AdoptedModel, adopted_models, model_document
+from onegrid.intake.queries.models import active as active_model
 from onegrid.intake.queries.outcomes import Settled, settled
 from onegrid.intake.queries.reading import (
     case_of_own_report,
@@ -15,10 +17,13 @@ from onegrid.intake.queries.reading import (
 from onegrid.intake.queries.settings import classifier, policies
 
 __all__ = [
+    "AdoptedModel",
     "Nearby",
     "Page",
     "Settled",
     "Waiting",
+    "active_model",
+    "adopted_models",
     "already_reported",
     "case_of_own_report",
     "classifier",
@@ -26,6 +31,7 @@ __all__ = [
     "faults",
     "import_",
     "masked_contact",
+    "model_document",
     "my_reports",
     "policies",
     "pool",

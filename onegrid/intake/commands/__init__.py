@@ -1,0 +1,13 @@
+"""Commands of intake, by subject: `onegrid intake|model|train|evaluate …`."""
+
+import typer
+
+from onegrid.intake.commands import evaluate, imports, models, train
+
+app = typer.Typer()
+app.add_typer(imports.app, name="intake")
+app.add_typer(models.app, name="model")
+app.add_typer(train.app, name="train")
+app.add_typer(evaluate.app, name="evaluate")
+
+__all__ = ["app"]
