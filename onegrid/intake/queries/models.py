@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,8 +49,7 @@ def shipped(kind: str) -> ModelFile | None:
 
 
 _active: Final[Mapping[str, Cached[ModelFile | None]]] = {
-    kind: Cached(STAMP, lambda kind=kind: _load(kind))
-    for kind in KINDS  # type: ignore[misc]
+    kind: Cached(STAMP, partial(_load, kind)) for kind in KINDS
 }
 
 
@@ -74,7 +74,7 @@ def adopted_models() -> list[AdoptedModel]:
             "SELECT kind, version, made_at, adopted_at, adopted_by_name, active, length(document), card"
             " FROM intake_model ORDER BY kind, active DESC, adopted_at DESC, version"
         )
-        return [AdoptedModel(*row[:-1], _card(row[-1])) for row in cursor.fetchall()]
+        return [AdoptedModel(*row[:-1], card=_card(row[-1])) for row in cursor.fetchall()]
 
 
 def _card(value: Any) -> Mapping[str, JsonValue]:

@@ -42,7 +42,7 @@ models = st.builds(
 )
 
 
-def small(**arrays_: np.ndarray) -> ModelFile:  # type: ignore[type-arg]
+def small(**arrays_: np.ndarray) -> ModelFile:
     return versioned("classes", made_at=MADE, card={"n": 3}, arrays=arrays_, words={"labels": ("甲", "乙")})
 
 
