@@ -73,7 +73,7 @@ def _played() -> "tuple[Drill, float]":
         file.write(HABITS)
         file.flush()
         order = Order(SCENARIO, START, days=DAYS, per_day=CASES / DAYS, habits=Path(file.name))
-        setting = setting_of(order)
+        setting = setting_of(order, now=START)
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
     drill = Drill(setting)

@@ -12,7 +12,7 @@ from onegrid.accounts.tasks import forget_ended_sessions
 from onegrid.cases import events as cases
 from onegrid.cases import queries as running
 from onegrid.cases.actions.telling import tell_posts
-from onegrid.cases.tasks import escalate
+from onegrid.cases.tasks import escalate, start_ordered_drills
 from onegrid.intake import actions as intake
 from onegrid.intake import events as reports
 from onegrid.intake.tasks import run_waiting_imports
@@ -40,6 +40,7 @@ UNHEARD = (
 PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("escalate", "* * * * * */20", escalate),
     ("run-imports", "* * * * * */5", lambda: run_waiting_imports(now=clock.now())),
+    ("hold-drills", "* * * * * */5", start_ordered_drills),
     ("seal-record", "10 0 * * * 30", lambda: seals.seal(now=clock.now())),
     ("retire-run-out", "*/5 * * * * 50", retire_run_out),
     ("forget-sessions", "17 * * * * 0", forget_ended_sessions),

@@ -1,6 +1,7 @@
 """Real faults: processes killed in the middle of their work, the database restarted under load."""
 
 import io
+import json
 import tempfile
 import threading
 import time
@@ -169,6 +170,37 @@ def _rounds(city: City) -> int:
     """When the newest round of imports was put into the queue, which happens when none waits there."""
     times = "FROM procrastinate_periodic_defers WHERE task_name = 'run-imports'"
     return int(city.runs.rows(f"SELECT coalesce(max(defer_timestamp), 0) {times}")[0][0])
+
+
+def test_a_drill_that_is_killed_with_its_worker_is_held_by_the_next_one(city: City) -> None:
+    """Only the worker dies, then all of its family: each time the drill is put back, or begun anew."""
+    order = {"days": 60, "per_day": 300, "limits": [{"stage": "check", "limit": "3 working days"}]}
+    issued = city.runs.command("account", "token", "desk", "--name", "drill", "--scope", "scenario.write")
+    desk = issued.stdout.split("token: ")[1].split()[0]
+    with city.runs.serving():
+        path = "/api/scenarios/environment-sanitation/drills"
+        made = city.runs.send("POST", path, desk, {**order, "record": False}).json
+
+        def found() -> dict[str, object]:
+            answer: dict[str, object] = city.runs.send("GET", f"/api/drills/{made['id']}", desk).json
+            return answer
+
+        with city.runs.working() as worker:
+            wait_for(lambda: found()["state"] == "running")
+            worker.kill()
+            wait_for(lambda: found()["state"] == "waiting")
+        with city.runs.working() as worker:
+            wait_for(lambda: found()["state"] == "running")
+            kill(worker)
+        assert found()["state"] == "running"
+        with city.runs.working():
+            wait_for(lambda: found()["state"] == "done")
+    assert found_cases(city, str(made["id"])) > 10_000
+
+
+def found_cases(city: City, drill: str) -> int:
+    ((report,),) = city.runs.rows("SELECT report FROM cases_drill WHERE id = %s", [drill])
+    return int(json.loads(report)["cases"]["opened"])
 
 
 def test_a_worker_that_starts_while_the_database_does_waits_for_it(city: City) -> None:

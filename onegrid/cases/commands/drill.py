@@ -1,5 +1,6 @@
 """`onegrid drill`: a scenario tried out on the real posts before anybody's case depends on it."""
 
+import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from django.conf import settings
 from rich.console import Console
 
-from onegrid.cases.actions import drilling
+from onegrid.cases.actions import drill_orders, drilling
 from onegrid.cases.commands.drill_tables import show
 from onegrid.cases.queries import drill as drills
 from onegrid.cases.rules.drill.what_if import one_more, other_limit
@@ -74,17 +75,28 @@ def drill(
         scenario, _first_day(start), days=days, stream=stream.value, per_day=per_day, seed=seed,
         habits=weights, what_ifs=(*limits, *people),
     )  # fmt: skip
+    now = clock.now()
     with Console(stderr=True).status("演练中……"):
-        result = drills.hold(order)
+        result = drills.hold(order, now=now)
     if json_file is not None:
         json_file.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     console = Console()
     show(result, console if console.is_terminal else Console(width=WIDTH))
     told = drills.summary(result)
     if record_as is not None:
-        drilling.record(drills.version_of(scenario), told, username=record_as, now=clock.now())
+        by = drilling.recorder_named(record_as, now=now)
+        drilling.record(drills.version_of(scenario, now=now).version_id, told, by=by, now=clock.now())
         console.print(f"演练结果已由 {record_as} 记入场景项目")
     print(orjson.dumps(told).decode())
+
+
+@app.command("hold-drills", hidden=True)
+def hold_drills(
+    worker: Annotated[int, typer.Option("--for", help="进程号 the worker, with which this ends")],
+) -> None:
+    """Hold the drills that were ordered on the desk, one by one, until none waits; the worker starts this."""
+    os.nice(10)  # whoever waits for an answer of the server comes first
+    drill_orders.hold_ordered_drills(clock.now, go_on=lambda: os.getppid() == worker)
 
 
 def _first_day(start: datetime | None) -> datetime:

@@ -46,7 +46,7 @@ def _worked(city: City, count: int) -> None:
 
 
 def test_a_live_scenario_is_drilled_on_the_posts_of_the_city_and_nothing_is_written(city: City) -> None:
-    result = hold(ORDER)
+    result = hold(ORDER, now=factories.NOW)
     assert result["cases"]["opened"] == result["cases"]["arrived"] > 60
     assert result["scenario"]["zh"] == "环境卫生问题处置"
     assert {one["from"] for one in result["assumptions"]["handling"]} == {"假定"}
@@ -55,7 +55,7 @@ def test_a_live_scenario_is_drilled_on_the_posts_of_the_city_and_nothing_is_writ
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cases_case")
         assert cursor.fetchone() == (0,)
-    assert orjson.dumps(hold(ORDER)) == orjson.dumps(result)
+    assert orjson.dumps(hold(ORDER, now=factories.NOW)) == orjson.dumps(result)
 
 
 def test_a_draft_is_drilled_before_it_goes_live(city: City, tmp_path: Path) -> None:
@@ -64,14 +64,14 @@ def test_a_draft_is_drilled_before_it_goes_live(city: City, tmp_path: Path) -> N
     )
     file = tmp_path / "draft.yaml"
     file.write_text(text, encoding="utf-8")
-    result = hold(_with(scenario=str(file)))
+    result = hold(_with(scenario=str(file)), now=factories.NOW)
     assert (result["scenario"]["key"], result["scenario"]["version"]) == ("cleaner-streets", 0)
     assert result["cases"]["opened"] > 60
 
 
 def test_the_past_of_the_city_gives_the_stream_the_handling_times_and_the_exits(city: City) -> None:
     _worked(city, ENOUGH)
-    result = hold(_with(stream="historic", days=7))
+    result = hold(_with(stream="historic", days=7), now=factories.NOW)
     assert result["cases"]["arrived"] == ENOUGH
     handling = {one["stage"]: one for one in result["assumptions"]["handling"]}
     exits = {one["stage"]: one for one in result["assumptions"]["exits"]}
@@ -83,7 +83,7 @@ def test_the_past_of_the_city_gives_the_stream_the_handling_times_and_the_exits(
 
 
 def test_a_what_if_is_played_beside_the_drill(city: City) -> None:
-    result = hold(_with(what_ifs=(OneMore("village-centre", ""),)))
+    result = hold(_with(what_ifs=(OneMore("village-centre", ""),)), now=factories.NOW)
     (changed,) = result["what_if"]
     assert changed["label"] == "全市的村级服务管理中心各增加 1 人"
     assert result["findings"][-1] == changed["finding"]
@@ -117,9 +117,9 @@ def test_a_drill_is_kept_with_the_project_of_the_version_by_whoever_may(city: Ci
 def test_assumptions_come_from_a_file(city: City, tmp_path: Path) -> None:
     file = tmp_path / "habits.yaml"
     file.write_text("handling: {check: 15}\ntasks: {card: 3}\nexits: {check: {passed: 9, redo-grid: 1}}\n")
-    told = hold(_with(habits=file))["assumptions"]
+    told = hold(_with(habits=file), now=factories.NOW)["assumptions"]
     check = next(one for one in told["handling"] if one["stage"] == "check")
-    assert (check["mean_min"], check["from"]) == (15, "假定文件")
+    assert (check["mean_min"], check["from"]) == (15, "指定")
     assert next(one for one in told["exits"] if one["stage"] == "check")["weights"]["passed"] == 9
 
 
@@ -135,20 +135,20 @@ def test_a_wrong_file_of_assumptions_is_refused(city: City, tmp_path: Path, text
     file = tmp_path / "habits.yaml"
     file.write_text(text)
     with pytest.raises(BadHabits):
-        hold(_with(habits=file))
+        hold(_with(habits=file), now=factories.NOW)
 
 
 def test_what_is_not_there_is_refused_by_name(city: City, tmp_path: Path) -> None:
     with pytest.raises(NotLive):
-        hold(_with(scenario="no-such-scenario"))
+        hold(_with(scenario="no-such-scenario"), now=factories.NOW)
     with pytest.raises(NoFile):
-        hold(_with(scenario=str(tmp_path / "missing.yaml")))
+        hold(_with(scenario=str(tmp_path / "missing.yaml")), now=factories.NOW)
     with pytest.raises(NoHistory):
-        hold(_with(stream="historic"))
+        hold(_with(stream="historic"), now=factories.NOW)
     with pytest.raises(NoCity) as refused:
         use_city("atlantis")
     assert "atlantis" in refused.value.message("zh")
     broken = tmp_path / "broken.yaml"
     broken.write_text("key: x")
     with pytest.raises(NotSound):
-        hold(_with(scenario=str(broken)))
+        hold(_with(scenario=str(broken)), now=factories.NOW)

@@ -206,12 +206,7 @@ def record_drill(of: ProjectId | VersionId, *, summary: Mapping[str, Any], by: A
     """Keep what a drill of a project's version predicted; a built version counts as drilled from then on.
 
     `of` is the project, or the version that was drilled. Raises NoProject, NotYourProject, NotPossible."""
-    found = Project.objects.filter(id=of).first() or (
-        Project.objects.filter(version_id=of).order_by("-round").first()
-    )
-    if found is None:
-        raise NoProject(project=of)
-    project = locked(ProjectId(found.id))
+    project = locked(queries.drilled_project(of))
     after = projects.drilled(project.facts(), queries.sides(by, project.owner))
     assert project.version_id is not None
     Drill(project=project, version_id=project.version_id, summary=dict(summary), at=now, by=by.name).save()

@@ -3,6 +3,13 @@
 from onegrid.scenarios.queries.activation import ActivationRow, activations
 from onegrid.scenarios.queries.checking import Review, live_check, review
 from onegrid.scenarios.queries.drawing import DrawnVersion, ImportedDraft, drawn_version, imported_draft
+from onegrid.scenarios.queries.drills import (
+    check_drill,
+    check_drill_record,
+    drilled_project,
+    numbered,
+    speaks_for,
+)
 from onegrid.scenarios.queries.listing import (
     ClassRow,
     ScenarioRow,
@@ -41,15 +48,19 @@ __all__ = [
     "Vocabulary",
     "activations",
     "built",
+    "check_drill",
+    "check_drill_record",
     "class_list",
     "classes",
     "draft",
     "drafts",
     "drawn_version",
+    "drilled_project",
     "imported_draft",
     "latest",
     "live",
     "live_check",
+    "numbered",
     "project",
     "projects",
     "published",
@@ -59,6 +70,7 @@ __all__ = [
     "scenarios",
     "set_running_cases",
     "sides",
+    "speaks_for",
     "version",
     "version_detail",
     "versions",

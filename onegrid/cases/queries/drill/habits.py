@@ -27,7 +27,8 @@ _TASK_MINUTES: Final = {
     TaskKind.CARD: 10.0,
 }
 _RATES_AFTER_S: Final = 86_400.0  # a reporter rates a day later on average, assumed
-_FILE_ZH: Final = "假定文件"
+_GIVEN_ZH: Final = "指定"
+_MOST: Final = 1_000_000  # minutes, or a weight
 
 # Work on a step begins when the case is there, signed in, and whoever did it is done with what came before.
 _STEPS: Final = """
@@ -47,9 +48,14 @@ SELECT body->>'stage', body->>'exit', greatest((body->>'entered_at')::timestampt
 """
 
 
-def habits_of(definition: Definition, calendar: SteppingCalendar, *, file: Path | None = None) -> Habits:
-    """From history where there are enough past steps, then from the file, else assumed. Raises BadHabits."""
-    given = _read(file, definition) if file is not None else {}
+def habits_of(
+    definition: Definition, calendar: SteppingCalendar, *, given: Path | Mapping[str, Any] | None = None
+) -> Habits:
+    """As given, else from history where there are enough past steps, else assumed. Raises BadHabits."""
+    return _habits(definition, calendar, assumptions(given, definition) if given is not None else {})
+
+
+def _habits(definition: Definition, calendar: SteppingCalendar, given: Mapping[str, Any]) -> Habits:
     worked, left = _past(definition.key, calendar)
     handling, handling_from = _handling(definition, worked, given.get("handling", {}))
     weights, weights_from = _weights(definition, left, given.get("exits", {}))
@@ -87,7 +93,7 @@ def _handling(
     for stage in definition.stages.values():
         past = worked.get(stage.key, [])
         if stage.key in given:
-            found[stage.key], known[stage.key] = Exponential(given[stage.key] * 60), Known(_FILE_ZH)
+            found[stage.key], known[stage.key] = Exponential(given[stage.key] * 60), Known(_GIVEN_ZH)
         elif len(past) >= ENOUGH:
             quantiles = np.quantile(past, np.linspace(0, 1, _QUANTILES)).tolist()
             found[stage.key] = Empirical(tuple(quantiles))
@@ -106,30 +112,34 @@ def _weights(
         past = {way: left.get(key, {}).get(way, 0) for way in stage.exits}
         if key in given:
             found[key] = {way: float(given[key].get(way, 0.0)) for way in stage.exits}
-            known[key] = Known(_FILE_ZH)
+            known[key] = Known(_GIVEN_ZH)
         elif sum(past.values()) >= ENOUGH:
             found[key] = {way: float(count) for way, count in past.items()}
             known[key] = Known("历史记录", sum(past.values()))
     return found, known
 
 
-def _read(file: Path, definition: Definition) -> Mapping[str, Any]:
-    """The file of assumptions: minutes of work per stage and task, weights per stage and exit."""
-    try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadHabits(
-            file=file.name, why="无法读取", why_en=f"unreadable ({type(error).__name__})"
-        ) from None
-    if not isinstance(data, dict) or not set(data) <= {"handling", "tasks", "exits"}:
-        raise BadHabits(
-            file=file.name, why="只能有 handling、tasks、exits 三项", why_en="it takes handling, tasks, exits"
-        )
-    _check_names(file, data, definition)
+def assumptions(given: Path | Mapping[str, Any], definition: Definition) -> Mapping[str, Any]:
+    """Minutes of work per stage and task, weights per stage and exit, from a file or at hand.
+
+    Raises BadHabits."""
+    data = _read(given) if isinstance(given, Path) else given
+    if not isinstance(data, Mapping) or not set(data) <= {"handling", "tasks", "exits"}:
+        raise BadHabits(why="只能有 handling、tasks、exits 三项", why_en="they take handling, tasks, exits")
+    _check_names(data, definition)
     return data
 
 
-def _check_names(file: Path, data: Mapping[str, Any], definition: Definition) -> None:
+def _read(file: Path) -> Any:
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadHabits(
+            why=f"文件 {file.name} 无法读取", why_en=f"{file.name} is unreadable ({type(error).__name__})"
+        ) from None
+
+
+def _check_names(data: Mapping[str, Any], definition: Definition) -> None:
     numbers: list[tuple[str, object]] = []
     known = {
         "handling": set(definition.stages),
@@ -139,18 +149,23 @@ def _check_names(file: Path, data: Mapping[str, Any], definition: Definition) ->
     for part, each in data.items():
         if not isinstance(each, dict) or not set(each) <= known[part]:
             strange = sorted(map(str, set(each) - known[part])) if isinstance(each, dict) else [part]
-            raise _bad(file, f"“{part}”中没有“{'、'.join(strange)}”", f"{part}: unknown {', '.join(strange)}")
+            raise BadHabits(
+                why=f"“{part}”中没有“{'、'.join(strange)}”", why_en=f"{part}: unknown {', '.join(strange)}"
+            )
         if part != "exits":
             numbers += [(f"{part}.{name}", value) for name, value in each.items()]
             continue
         for stage, weights in each.items():
             exits = set(definition.stages[stage].exits)
             if not isinstance(weights, dict) or not set(weights) <= exits or not sum(_numbers(weights)):
-                raise _bad(file, f"环节“{stage}”的出口权重不对", f"weights of stage {stage} are wrong")
+                raise BadHabits(why=f"环节“{stage}”的出口权重不对", why_en=f"wrong weights of stage {stage}")
             numbers += [(f"exits.{stage}.{name}", value + 1e-9) for name, value in weights.items()]
     for name, value in numbers:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-            raise _bad(file, f"“{name}”应为大于 0 的数", f"{name} must be a number above 0")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _MOST:
+            raise BadHabits(
+                why=f"“{name}”应为大于 0、不超过 {_MOST} 的数",
+                why_en=f"{name} must be above 0, up to {_MOST}",
+            )
 
 
 def _numbers(weights: Mapping[str, object]) -> list[float]:
@@ -158,7 +173,3 @@ def _numbers(weights: Mapping[str, object]) -> list[float]:
     given = list(weights.values())
     fit = [one for one in given if isinstance(one, int | float) and not isinstance(one, bool) and one >= 0]
     return [float(one) for one in fit] if len(fit) == len(given) else []
-
-
-def _bad(file: Path, why: str, why_en: str) -> BadHabits:
-    return BadHabits(file=file.name, why=why, why_en=why_en)

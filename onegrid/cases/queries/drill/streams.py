@@ -53,9 +53,9 @@ class Past:
             mark = rows[-1][:2]
 
 
-def historic(definition: Definition, *, days: int) -> Historic:
+def historic(definition: Definition, *, days: int, now: datetime) -> Historic:
     """The last `days` days in which cases came in. Raises NoHistory."""
-    codes = class_codes(definition)
+    codes = class_codes(definition, now=now)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT max(opened_at) FROM cases_case WHERE {_OURS}",  # noqa: S608 - constants only
@@ -67,16 +67,19 @@ def historic(definition: Definition, *, days: int) -> Historic:
     return Historic(Past(definition.key, codes, last - timedelta(days=days)))
 
 
-def synthetic(version: VersionInfo, grids: Sequence[str], *, per_day: float | None) -> tuple[Synthetic, str]:
+def synthetic(
+    version: VersionInfo, grids: Sequence[str], *, per_day: float | None, now: datetime
+) -> tuple[Synthetic, str]:
     """A steady stream over the grids, and a sentence that says where its rate and pattern come from.
 
     Raises NothingComes."""
     definition = version.definition
-    past, span = _past_grids(definition)
+    classes = _classes(definition, now=now)
+    past, span = _past_grids(definition.key, [one.code for one in classes])
     rate, said = _rate(per_day, sum(past.values()), span, len(grids))
     kinds = [
         Kind(one.code, one.unit or "", _URGENCY[one.urgency], source.channel, source)
-        for one in _classes(definition)
+        for one in classes
         for source in told_apart(definition)
     ]
     if not kinds or not grids:
@@ -98,13 +101,13 @@ def _rate(per_day: float | None, count: int, span: float, grids: int) -> tuple[f
     )
 
 
-def _past_grids(definition: Definition) -> tuple[dict[str, int], float]:
+def _past_grids(key: str, codes: list[str]) -> tuple[dict[str, int], float]:
     """How many past cases each grid had, and over how many days."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT grid_code, count(*), min(opened_at), max(opened_at) FROM cases_case"  # noqa: S608 - constants only
             f" WHERE {_OURS} GROUP BY grid_code ORDER BY grid_code",
-            [definition.key, list(class_codes(definition))],
+            [key, codes],
         )
         rows = cursor.fetchall()
     if not rows:
@@ -113,17 +116,17 @@ def _past_grids(definition: Definition) -> tuple[dict[str, int], float]:
     return {row[0]: row[1] for row in rows}, span / timedelta(days=1)
 
 
-def class_codes(definition: Definition) -> tuple[str, ...]:
+def class_codes(definition: Definition, *, now: datetime) -> tuple[str, ...]:
     """The classes that the scenario takes, down to the last."""
-    return tuple(one.code for one in _classes(definition))
+    return tuple(one.code for one in _classes(definition, now=now))
 
 
-def _classes(definition: Definition) -> list[ClassInfo]:
+def _classes(definition: Definition, *, now: datetime) -> list[ClassInfo]:
     """Classes that a report can have here: nothing below them, and not nearer to another live scenario."""
     tree = scenarios.classes()
     theirs = {
         code
-        for version in scenarios.live().versions
+        for version in scenarios.live(now).versions
         if version.key != definition.key
         for code in version.definition.classes
     }

@@ -3,6 +3,7 @@
 People work in office hours, one thing after the other, the longest waiting first; a post signs a case in by
 working on it. Left out is what people decide beyond the flow: extensions, holds, returns, instructions."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -40,10 +41,10 @@ _EXIT, _VARIANT, _WORK, _RATES = range(4)  # the rest: exits tried after a refus
 
 
 class Drill:
-    """One run of one setting; `play` it once."""
+    """One run of one setting; `play` it once. `on_day` is told how many days are over, as each one ends."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
+    def __init__(self, setting: Setting, *, on_day: Callable[[int], None] = lambda day: None) -> None:
+        self.setting, self._on_day = setting, on_day
         ids = count(1)
         self.calendar = SteppingCalendar.of(setting.ground.calendar)
         self.ground = replace(setting.ground, calendar=self.calendar, next_id=lambda: UUID(int=next(ids)))
@@ -84,6 +85,7 @@ class Drill:
         book = self.book
         while len(book.open_by_day) < (min(now, self.end) - self.setting.start) // DAY:
             book.open_by_day.append(len(self.live))
+            self._on_day(len(book.open_by_day))
         if len(self.live) > book.open_most:
             book.open_most = len(self.live)
             if book.open_most > self.setting.most_open:

@@ -23,8 +23,8 @@ class BadWhatIf(Refusal):
 
 class BadHabits(Refusal):
     code = "cases.drill-bad-habits"
-    zh = "假定文件 {file} 有误：{why}"
-    en = "The file of assumptions {file} is wrong: {why_en}"
+    zh = "演练的假定有误：{why}。"
+    en = "The assumptions of the drill are wrong: {why_en}."
 
 
 class NoHistory(Refusal):
@@ -59,3 +59,36 @@ class NothingComes(Refusal):
     code = "cases.drill-nothing-comes"
     zh = "没有可模拟的流量：“{name}”的类别不在类别字典中，或本市没有网格。"
     en = "Nothing can come in: the classes of '{key}' are not in the dictionary, or the city has no grids."
+
+
+class DrillInterrupted(Refusal):
+    status = 500
+    code = "cases.drill-interrupted"
+    zh = "演练进程多次中断（被终止，或内存不足），没有得出结果。请减少天数或每天事件数后重新提交。"
+    en = "The drill's process ended early again and again (killed, or out of memory): order a smaller drill."
+
+
+class NoDrill(Refusal):
+    status = 404
+    code = "cases.no-drill"
+    zh = "没有找到这次演练，或您所在单位不负责该场景。"
+    en = "There is no such drill, or your unit does not answer for its scenario."
+
+
+class VersionOrDraft(Refusal):
+    code = "cases.drill-version-or-draft"
+    zh = "请只选其一：指定版本号，或提交草案文本。"
+    en = "Name a version or send the text of a draft, not both."
+
+
+class TooManyCases(Refusal):
+    code = "cases.drill-too-many"
+    zh = "{days} 天约 {cases:,} 件，超过一次演练的上限 {most:,} 件。请减少天数或每天事件数。"
+    en = "About {cases} cases in {days} days are more than one drill takes ({most}): ask for fewer."
+
+
+class TooManyWaiting(Refusal):
+    status = 409
+    code = "cases.drill-queue-full"
+    zh = "已有 {count} 个演练在排队。演练逐个进行，请等前面的完成后再提交。"
+    en = "{count} drills are waiting; they are held one by one. Order yours when some are done."

@@ -58,12 +58,7 @@ class Setting:
 
     def with_limit(self, stage: str, limit: Limit) -> "Setting":
         """The same with another limit in one stage, for all classes. Raises NoSuchStage."""
-        definition = self.ground.definition
-        found = definition.stages.get(stage)
-        if found is None:
-            raise NoSuchStage(stage=stage, stages="、".join(definition.stages))
-        changed = replace(found, limit=LimitRule(limit, from_report=found.limit.from_report))
-        return self._with_definition(replace(definition, stages={**definition.stages, stage: changed}))
+        return self._with_definition(other_definition(self.ground.definition, stage, limit))
 
     def _with_definition(self, definition: Definition) -> "Setting":
         version = replace(self.version, definition=definition)
@@ -76,6 +71,15 @@ class Setting:
             roles = "、".join(sorted({card.role for card in self.cards}))
             raise NoSuchPerson(role=role, code=code or "全市", roles=roles)
         return replace(self, cards=cards)
+
+
+def other_definition(definition: Definition, stage: str, limit: Limit) -> Definition:
+    """The same flow with another limit in one stage, for all classes. Raises NoSuchStage."""
+    found = definition.stages.get(stage)
+    if found is None:
+        raise NoSuchStage(stage=stage, stages="、".join(definition.stages))
+    changed = replace(found, limit=LimitRule(limit, from_report=found.limit.from_report))
+    return replace(definition, stages={**definition.stages, stage: changed})
 
 
 def assumed_weights(definition: Definition) -> dict[str, dict[str, float]]:
