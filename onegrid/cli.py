@@ -56,6 +56,20 @@ def build() -> typer.Typer:
     return app
 
 
+def _run() -> None:
+    """Run the command. Raises NotMigrated where it met tables that are not there yet."""
+    from django.db import ProgrammingError
+
+    from onegrid.kernel import database
+
+    try:
+        build()()
+    except ProgrammingError:
+        if database.is_behind():
+            raise database.NotMigrated from None
+        raise
+
+
 def main() -> None:
     """Entry point: a refusal is one line on stderr and exit code 2."""
     from onegrid.kernel.refusals import Refusal
@@ -74,7 +88,7 @@ def main() -> None:
     try:
         if len(sys.argv) > 1 and "--help" not in sys.argv:
             database.start()
-        build()()
+        _run()
     except Refusal as refusal:
         Console(stderr=True, soft_wrap=True).print(
             f"[red]{refusal.message('zh')}[/red]  ({refusal.message('en')})", highlight=False

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from onegrid.kernel.refusals import Refusal
+
 PROJECT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120
 
@@ -54,6 +56,24 @@ def _socket_dir(pgdata: Path) -> str:
 
     pgdata.mkdir(parents=True, exist_ok=True)
     return str(find_suitable_socket_dir(pgdata, PostgresServer.runtime_path))
+
+
+class NotMigrated(Refusal):
+    status = 503
+    code = "kernel.not-migrated"
+    zh = "数据库中还没有本版本所需的表。请先运行 onegrid migrate，再重试。"
+    en = "The database lacks tables that this version needs: run `onegrid migrate` first, then try again."
+
+
+def is_behind() -> bool:
+    """Whether the database lacks a migration of this code."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if connection.connection is not None:
+        connection.close()  # whatever failed on it
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 # Statements prepared by name (kernel/prepared.py) have one good plan whatever their values.
