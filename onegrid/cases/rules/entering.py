@@ -14,6 +14,7 @@ from onegrid.cases.rules.refusals import NotATarget, OwnWork
 from onegrid.cases.rules.state import CaseState, Task, TaskKind, TaskStatus
 from onegrid.kernel.ids import PostId
 from onegrid.scenarios.rules import Exit, FollowUp, Joint, Stage, Who
+from onegrid.scenarios.rules.standing_in import area_of, stands_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +210,10 @@ def follow_up_tasks(
 
 
 def _reports(rule: FollowUp, case: CaseState, ground: Ground, *, at: datetime) -> Iterator[Task]:
-    """One task for each post that has it to report."""
+    """One task for each post that has it to report, or that stands in where the grid is not known."""
     due = next_report(rule, case, ground, at=at)
-    for post in dict.fromkeys(post_of(who, case, ground) for who in rule.whos):
+    area = area_of(case.grid_code)
+    for post in dict.fromkeys(post_of(stands_in(who, area), case, ground) for who in rule.whos):
         yield Task(
             id=ground.next_id(),
             case_id=case.id,

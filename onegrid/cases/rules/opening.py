@@ -13,7 +13,8 @@ from onegrid.cases.rules.refusals import NoStart
 from onegrid.cases.rules.state import CaseState, Phase, Urgency
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.ids import CaseId, ClassCode, GridCode, PostId
-from onegrid.scenarios.rules import AreaLevel, Source, Stage, Text, VersionInfo
+from onegrid.scenarios.rules import Source, Stage, Text, VersionInfo
+from onegrid.scenarios.rules.standing_in import area_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,6 @@ class First:
     copies: tuple[PostId, ...] = ()
     words: Text | None = None
     news: tuple[News, ...] = ()
-
-
-def area_of(grid_code: str) -> AreaLevel:
-    """How precisely the place is known: a second-level grid, a village (…000 or 12 digits) or only a town."""
-    if len(grid_code) == 15:
-        return AreaLevel.VILLAGE if grid_code.endswith("000") else AreaLevel.GRID
-    return AreaLevel.VILLAGE if len(grid_code) == 12 else AreaLevel.TOWN
 
 
 def kind_of(opening: Opening) -> tuple[object, ...]:

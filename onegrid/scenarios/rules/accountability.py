@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onegrid.scenarios.rules import walking
@@ -13,7 +13,8 @@ from onegrid.scenarios.rules.fields import FieldKind
 from onegrid.scenarios.rules.findings import Finding, Path, finding, unknown
 from onegrid.scenarios.rules.graph import reachable
 from onegrid.scenarios.rules.stages import Exit, Stage
-from onegrid.scenarios.rules.words import OWNER_UNIT, RESPONSIBLE, Who
+from onegrid.scenarios.rules.standing_in import area_of, stand_ins, stands_in
+from onegrid.scenarios.rules.words import OWNER_UNIT, RESPONSIBLE, AreaLevel, Who
 from onegrid.workforce.rules import ROLES, Hole, HoleKind, Requirement
 
 SHOWN_GRIDS = 5
@@ -100,16 +101,19 @@ def _classes(definition: Definition, classes: ClassTree) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing in the definition that must be one post in every grid, and where it is written."""
+    """One thing in the definition that must be one post in every grid, and where it is written.
+
+    `divided`: only in second-level grids; elsewhere somebody stands in, who is asked for by himself."""
 
     path: Path
     who: Who  # with a real unit key or none
+    divided: bool = False
 
 
 def needs(definition: Definition, *, classes: ClassTree) -> list[Need]:
     """Everyone who must be exactly one post: owners of stages, follow-ups, joint tasks and decisions."""
     found = [
-        Need(path, one)
+        Need(path, one, divided=path[0] == "follow_ups" and stands_in(one, AreaLevel.VILLAGE) != one)
         for path, who in walking.accountable_whos(definition)
         for one in _spelled_out(definition, who, _stages_at(definition, path), classes)
     ]
@@ -121,7 +125,15 @@ def needs(definition: Definition, *, classes: ClassTree) -> list[Need]:
         target = definition.stages.get(leave.to)
         if target is not None and target.who.is_responsible:
             found.extend(Need(path, Who(target.who.role, unit)) for unit in _chosen(definition, stage, leave))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys((*found, *_stand_ins(found))))
+
+
+def _stand_ins(found: Sequence[Need]) -> Iterator[Need]:
+    """A report also needs whoever makes it for a case of which only the village or the town is known."""
+    asked = {need.who for need in found if not need.divided}
+    for need in found:
+        if need.path[0] == "follow_ups":
+            yield from (Need(need.path, one) for one in stand_ins(need.who) if one not in asked)
 
 
 def _stages_at(definition: Definition, path: Path) -> list[Stage]:
@@ -191,8 +203,17 @@ def _chosen(definition: Definition, stage: Stage, leave: Exit) -> tuple[str, ...
 def requirements(definition: Definition, *, classes: ClassTree, grids: Sequence[str]) -> list[Requirement]:
     """What the duty list must give in these grids, stage by stage and class by class."""
     codes = sorted({info.code for code in definition.classes for info in classes.under(code)})
+    some = [grid for grid in grids if area_of(grid) is AreaLevel.GRID]
+    divided = some if len(some) < len(grids) else grids  # the same list is looked at once
     return [
-        Requirement(definition.key, _stage_key(need.path), need.who.role, need.who.unit, grids, code)
+        Requirement(
+            definition.key,
+            _stage_key(need.path),
+            need.who.role,
+            need.who.unit,
+            divided if need.divided else grids,
+            code,
+        )
         for need in needs(definition, classes=classes)
         for code in codes
     ]
@@ -204,14 +225,19 @@ def accountable(
     """Where a stage, follow-up, joint task or decision has no post or several; with grids and post."""
     wanted = needs(definition, classes=classes)
     asked = {
-        (one.role, one.unit, one.class_code): one._replace(stage="")
+        (one.role, one.unit, one.class_code, len(one.grids)): one._replace(stage="")
         for one in requirements(definition, classes=classes, grids=grids)
     }
     found: dict[tuple[str, str | None], list[Hole]] = {}
     for hole in holes(list(asked.values())):
         if hole.kind is not HoleKind.VACANT:
             found.setdefault((hole.role, hole.unit), []).append(hole)
-    return [_unanswered(need, same) for need in wanted if (same := found.get((need.who.role, need.who.unit)))]
+    return [_unanswered(need, same) for need in wanted if (same := _holes_of(need, found))]
+
+
+def _holes_of(need: Need, found: Mapping[tuple[str, str | None], Sequence[Hole]]) -> list[Hole]:
+    holes = found.get((need.who.role, need.who.unit), ())
+    return [one for one in holes if not need.divided or area_of(one.grid) is AreaLevel.GRID]
 
 
 def _stage_key(path: Path) -> str:

@@ -58,6 +58,7 @@ class FollowUp:
     Runs while the case is in one of the stages `while_`; with `by_exit` only after an exit that `starts` it.
     Ends with the main flow. `also`: others who have the same to report, each a task of his own.
     `closes_siblings`: the first of them to report does it for all, until the next report is due.
+    Where the second-level grid of a case is not known, the post above reports (`standing_in`).
     """
 
     key: str

@@ -13,11 +13,11 @@ from onegrid.cases.rules.change import Ground
 from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.drill.going import Going, Situation, Token, id_of
 from onegrid.cases.rules.drill.streams import Kind
-from onegrid.cases.rules.opening import area_of
 from onegrid.cases.rules.state import CaseState, Hand
 from onegrid.kernel.ids import GridCode, PostId
 from onegrid.kernel.office_hours import EPOCH
 from onegrid.kernel.stepping import SteppingCalendar, moment
+from onegrid.scenarios.rules.standing_in import area_of
 from onegrid.workforce.rules import ROLES, PostRequest
 
 KEPT: Final = 200_000  # situations; beyond, all are forgotten and found again

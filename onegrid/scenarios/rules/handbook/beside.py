@@ -10,6 +10,7 @@ from onegrid.scenarios.rules.handbook.document import Block, Bullets, Facts, Hea
 from onegrid.scenarios.rules.handbook.forms import form_table
 from onegrid.scenarios.rules.handbook.wording import Wording
 from onegrid.scenarios.rules.stages import ExtensionRule, HoldRule, ReturnRule
+from onegrid.scenarios.rules.standing_in import stand_ins
 from onegrid.scenarios.rules.words import Who
 
 CLOCKS = (
@@ -46,6 +47,9 @@ def _alert(when: str, say: Wording, tell: tuple[Who, ...], text: str) -> str:
 
 def _follow_up_facts(say: Wording, ask: Asking, follow_up: FollowUp) -> Iterator[tuple[str, str]]:
     yield "报告人", say.whos(follow_up.whos)
+    others = dict.fromkeys(one for who in follow_up.whos for one in stand_ins(who))
+    if others:
+        yield "网格不明时", f"只知道所在村居或镇街的，由{say.whos(tuple(others))}报告"
     yield "报告时间", rhythm(say, follow_up)
     yield "所在环节", say.listed(say.target(key) for key in follow_up.while_)
     if follow_up.by_exit:
