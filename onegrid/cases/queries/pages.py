@@ -14,6 +14,7 @@ from onegrid.cases.queries.scope import may_see
 from onegrid.cases.queries.wording import offered_opinions
 from onegrid.cases.rules import clocks, copying, people
 from onegrid.cases.rules.change import Ground
+from onegrid.cases.rules.exits import is_the_clocks
 from onegrid.cases.rules.moves import MOVES
 from onegrid.cases.rules.people import works_on
 from onegrid.cases.rules.permitted import Permitted, permitted
@@ -150,7 +151,7 @@ def case(case_id: CaseId, *, actor: Actor) -> CasePage:
 
 def _ways(stage: Stage, case: CaseState, ground: Ground) -> Iterator[Way]:
     for one in stage.exits.values():
-        if _offered(one, case):
+        if _offered(one, case) and not is_the_clocks(one, stage, case):
             target = ground.definition.stages.get(one.to)
             there = case._replace(stage=one.to)
             posts = copying.candidates(target, there, ground) if target else ()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from onegrid.cases.rules import answering, copying, entering
-from onegrid.cases.rules.alarms import with_alarm
+from onegrid.cases.rules.alarms import LAPSE, with_alarm
 from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, News, TaskGiven, Told
 from onegrid.cases.rules.commands import TakeExit
 from onegrid.cases.rules.entering import Entry
@@ -15,6 +15,7 @@ from onegrid.cases.rules.refusals import (
     Incomplete,
     NotInTheGrid,
     OwnWork,
+    TakenByTheClock,
     TasksOpen,
     UnknownExit,
 )
@@ -27,11 +28,15 @@ from onegrid.scenarios.rules.conditions import ALWAYS, holds
 def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) -> Change:
     """Finish the stage.
 
-    Raises UnknownExit, OwnWork, ExitNotOffered, Incomplete, TasksOpen, ExitUsedUp, NoPost."""
+    Raises UnknownExit, TakenByTheClock, OwnWork, ExitNotOffered, Incomplete, TasksOpen, ExitUsedUp,
+    NoPost."""
     stage = ground.stage(case.stage)
     exit_ = exit_of(stage, command.exit)
-    if asker.by.kind != "system" and is_own_work(stage, case, case.owner, asker.by):
-        raise OwnWork
+    if asker.by.kind != "system":
+        if is_the_clocks(exit_, stage, case):
+            raise TakenByTheClock(exit=exit_.key, exit_zh=exit_.label.zh)
+        if is_own_work(stage, case, case.owner, asker.by):
+            raise OwnWork
     if stage.rating is not None and exit_.key in {stage.rating.satisfied, stage.rating.unsatisfied}:
         forbid_own_rating(case, asker.by)
     answered = answering.answered(case, command.form, stage.form, ground)
@@ -51,6 +56,11 @@ def take_exit(case: CaseState, command: TakeExit, asker: Asker, ground: Ground) 
     )
     check_tasks(case, stage, exit_, command)
     return follow(answered, exit_, command, asker, ground)
+
+
+def is_the_clocks(exit_: Exit, stage: Stage, case: CaseState) -> bool:
+    """Whether only the passing of the limit takes this exit; where that has failed, people may."""
+    return exit_.key == stage.lapse and not stage.lapse_by_hand and LAPSE not in case.fired
 
 
 def exit_of(stage: Stage, key: str) -> Exit:

@@ -76,6 +76,13 @@ class ExitNotOffered(Refusal):
     en = "With these answers the exit '{exit}' is not offered."
 
 
+class TakenByTheClock(Refusal):
+    status = 409
+    code = "cases.exit-by-clock"
+    zh = "“{exit_zh}”到期由系统自动办理，不能人工选择。请选择其他出口，或等待到期。"
+    en = "The exit '{exit}' is taken by the clock when the limit passes: choose another, or wait."
+
+
 class ExitUsedUp(Refusal):
     status = 409
     code = "cases.exit-used-up"

@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from onegrid.accounts.rules import SYSTEM
 from onegrid.cases.rules import commands as do
+from onegrid.cases.rules import refusals as no
+from onegrid.cases.rules.alarms import LAPSE
 from onegrid.cases.rules.change import Asker, Change, Escalated, TaskLate
 from onegrid.cases.rules.escalation import escalations
 from onegrid.cases.rules.state import CaseState, Phase, TaskKind, Urgency
@@ -93,6 +97,23 @@ def test_a_stage_with_a_lapse_moves_on_by_itself() -> None:
     assert verb == "exit"
     assert (change.state.phase, change.state.rating) == (Phase.CLOSED, "")
     assert change.body["lapsed"] is True
+
+
+def test_a_lapse_is_the_clocks_alone_unless_the_scenario_lets_people_take_it() -> None:
+    case = at_stage("rate")
+    taking = do.TakeExit(case_id=case.id, exit="silent", opinion="不等了")
+    with pytest.raises(no.TakenByTheClock) as refused:
+        move(case, taking)
+    assert "不能人工选择" in refused.value.message("zh")
+    by_hand = replace(w.RATE, lapse_by_hand=True)
+    on = w.ground(replace(w.DEFINITION, stages={**w.DEFINITION.stages, "rate": by_hand}))
+    assert move(case, taking, on=on).state.phase is Phase.CLOSED
+
+
+def test_a_lapse_that_the_clock_could_not_take_is_left_to_people() -> None:
+    case = at_stage("rate")._replace(fired=(LAPSE,))
+    taken = move(case, do.TakeExit(case_id=case.id, exit="silent", opinion="到期未评价"))
+    assert taken.state.phase is Phase.CLOSED
 
 
 def test_a_lapse_that_cannot_be_taken_is_told_and_tried_no_more() -> None:

@@ -72,6 +72,10 @@ def _joint(definition: Definition, joint: Collection[str]) -> Iterator[Finding]:
 def _stage(definition: Definition, stage: Stage) -> Iterator[Finding]:
     path = walking.stage_path(stage)
     named = [(stage.lapse, "lapse")] if stage.lapse else []
+    if stage.lapse_by_hand and stage.lapse is None:
+        zh = f"环节“{stage.name.zh}”没有到期出口，不能写 lapse_by_hand。请写 lapse，或删去它。"
+        en = f"Stage '{stage.key}' has no lapse to take by hand: give it one, or leave lapse_by_hand out."
+        yield finding("no-lapse", zh=zh, en=en, path=(*path, "lapse_by_hand"))
     if stage.rating is not None:
         named += [(stage.rating.satisfied, "rating"), (stage.rating.unsatisfied, "rating")]
     for name, where in named:

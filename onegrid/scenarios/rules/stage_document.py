@@ -43,7 +43,9 @@ from onegrid.scenarios.rules.stages import (
 from onegrid.scenarios.rules.words import REASSIGN
 
 Count = Annotated[int, Bounded(ge=1, le=100)]
-_SAME: Final = ("acknowledge", "edits", "evidence", "not_same_as", "lapse", "pick", "virtual")
+_SAME: Final = (
+    "acknowledge", "edits", "evidence", "not_same_as", "lapse", "lapse_by_hand", "pick", "virtual",
+)  # fmt: skip
 """What the file and the stage spell alike."""
 
 
@@ -240,6 +242,7 @@ class StageDoc(RequestsDoc):
     messages: tuple[MessageDoc, ...] = ()
     not_same_as: Many = ()
     lapse: Key | None = None
+    lapse_by_hand: bool = False
     rating: RatingDoc | None = None
     pick: bool = False
     virtual: bool = False

@@ -168,7 +168,8 @@ class Stage:
     `who` is the main recipient 主送; `copy` must be informed 分送; `may_copy` the sender may add 选送.
     `assignable`: besides `who`, posts of these roles may be given the stage by hand-over.
     `acknowledge`: time to take up 签收. `edits`: base facts of the case that may be corrected here.
-    `lapse`: the exit taken by the system when the limit passes (None: the case stays and escalates).
+    `lapse`: the exit taken by the system when the limit passes (None: the case stays and escalates); people
+    may take it only with `lapse_by_hand`.
     `not_same_as`: stages whose worker must not be the one who works this stage (nobody checks his own work).
     `pick`: with several posts among `who` and `assignable`, the sender must say which one gets the stage.
     `virtual`: shown in the log of a case but not in the flow chart.
@@ -190,6 +191,7 @@ class Stage:
     messages: tuple[Message, ...] = ()  # told on entering
     not_same_as: tuple[str, ...] = ()
     lapse: str | None = None
+    lapse_by_hand: bool = False
     rating: Rating | None = None
     joint: Joint | None = None
     extension: ExtensionRule | None = None  # None: the definition's

@@ -70,6 +70,7 @@ BROKEN: list[tuple[str, list[tuple[str, str]], str, str | None, str | None]] = [
     ("an unknown placeholder", [("'{number} 已修好'", "'{nummer} 已修好'")], "unknown-placeholder", "repair", "done"),
     ("joint handling of no stage", [("follow_ups:", "joint: {repairs: {one_task_per: [water]}}\nfollow_ups:")], "unknown-stage", "repairs", None),
     ("an unknown lapse exit", [("not_same_as: [repair]", "lapse: gone")], "unknown-exit", "check", None),
+    ("a lapse by hand without a lapse", [("not_same_as: [repair]", "lapse_by_hand: true")], "no-lapse", "check", None),
     ("telling without a count", [("at_most: 1", "tell: [grid-office]")], "escalation-incomplete", "check", "bad"),
     ("reassigning without a grid", [("to: archived", "to: reassign")], "reassign-without-grid", "repair", "cannot"),
     ("assigning what is no grid", [("to: archived", "to: reassign\n        assigns: {grid: part}")], "assigned-kind", "repair", "cannot"),

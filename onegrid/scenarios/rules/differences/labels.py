@@ -37,6 +37,7 @@ LABELS: Final[Mapping[str, Text]] = {
     "messages": Text("通知", "messages"),
     "not_same_as": Text("回避", "separation of duties"),
     "lapse": Text("到期处理", "lapse"),
+    "lapse_by_hand": Text("到期出口可人工选择", "lapse by hand"),
     "rating": Text("反映人评价", "rating"),
     "satisfied": Text("满意时的出口", "exit when satisfied"),
     "unsatisfied": Text("不满意时的出口", "exit when unsatisfied"),

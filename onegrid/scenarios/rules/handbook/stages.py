@@ -61,7 +61,8 @@ def stage_facts(say: Wording, stage: Stage) -> Iterator[tuple[str, str]]:
     if stage.not_same_as:
         yield "回避", f"办理过{say.listed(say.target(key) for key in stage.not_same_as)}的人不得办理本环节"
     if stage.lapse:
-        yield "到期处理", f"到期未办的，自动按“{stage.exits[stage.lapse].label.zh}”处理"
+        by_hand = "也可提前人工选择" if stage.lapse_by_hand else "不能人工选择"
+        yield "到期处理", f"到期未办的，自动按“{stage.exits[stage.lapse].label.zh}”处理，{by_hand}"
     if stage.rating:
         good, bad = (stage.exits[key].label.zh for key in (stage.rating.satisfied, stage.rating.unsatisfied))
         yield "反映人评价", f"满意的按“{good}”处理，不满意的按“{bad}”处理；没有评价的不得当作满意"
