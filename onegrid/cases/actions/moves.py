@@ -15,7 +15,7 @@ from onegrid.cases.actions.record import Step, record
 from onegrid.cases.queries.evidence import CaseEvidence
 from onegrid.cases.queries.locking import Locked
 from onegrid.cases.rules import commands as do
-from onegrid.cases.rules import exhibits
+from onegrid.cases.rules import exhibits, linking
 from onegrid.cases.rules.change import Asker, Change, Ground, Shown, StoredFile, Target
 from onegrid.cases.rules.moves import MOVES, PHASE_ZH, asks_for_more, decide
 from onegrid.cases.rules.people import Doer
@@ -69,7 +69,9 @@ def perform(
 
 def _touched(commands: Sequence[do.Command]) -> list[CaseId]:
     into = (command.into for command in commands if isinstance(command, do.Merge))
-    return [*(command.case_id for command in commands), *into]
+    recalled = [command.case_id for command in commands if isinstance(command, do.Recall)]
+    linked = queries.linked_ids(recalled) if recalled else []
+    return [*(command.case_id for command in commands), *into, *linked]
 
 
 def _versions(locked: Locked) -> list[VersionId]:
@@ -132,8 +134,32 @@ class Batch:
         asker = Asker(by, None, self.now, self._counted(case), self.files, others, target)
         change = decide(case, command, asker, ground)
         ground = self.grounds[change.state.version_id]
-        self.keep(case, change, command.verb, ground, by)
+        if isinstance(command, do.Recall):
+            self._recall(case, change, command, ground, by)
+        else:
+            self.keep(case, change, command.verb, ground, by)
         return performed(self.cases[case.id], command.verb, ground)
+
+    def _recall(self, case: CaseState, change: Change, command: do.Recall, ground: Ground, by: Actor) -> None:
+        """Keep a recall; what the exit opened goes with it. Raises LinkedCaseWorked."""
+        gone = linking.taken_back(case, self.cases.values())
+        named = [{"case": one.id, "number": one.number} for one in gone]
+        body = {**change.body, "voided": named} if named else change.body
+        self._unopen(case.id)
+        self.keep(case, replace(change, body=body), command.verb, ground, by)
+        for one in gone:
+            why = do.Void(case_id=one.id, reason=linking.why_void(case, command.reason))
+            there = self.grounds[one.version_id]
+            void = decide(one, why, Asker(SYSTEM, None, self.now), there)
+            self.keep(one, replace(void, post=change.post), why.verb, there, by)
+
+    def _unopen(self, case_id: CaseId) -> None:
+        """An exit of this very batch that is taken back opens nothing any more."""
+        for index in reversed(range(len(self.steps))):
+            step = self.steps[index]
+            if step.change.state.id == case_id and "exit" in step.change.body:
+                self.steps[index] = replace(step, change=replace(step.change, opens=()))
+                return
 
     def _target(self, case: CaseState, command: do.Command) -> Target | None:
         """The version that the case is to follow."""

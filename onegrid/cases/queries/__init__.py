@@ -14,7 +14,7 @@ from onegrid.cases.queries.lists import (
     count_cases,
     my_tasks,
 )
-from onegrid.cases.queries.locking import Locked, all_tasks, lock, open_tasks, states
+from onegrid.cases.queries.locking import Locked, all_tasks, linked_ids, lock, open_tasks, states
 from onegrid.cases.queries.pages import CasePage, LinkedCase, StoryLine, Way, case, readable_file
 from onegrid.cases.queries.running import count_running, running_on
 from onegrid.cases.queries.scope import may_see
@@ -52,6 +52,7 @@ __all__ = [
     "grounds_for",
     "grounds_of",
     "lead_states",
+    "linked_ids",
     "lock",
     "log_scope",
     "may_see",

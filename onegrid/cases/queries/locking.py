@@ -36,6 +36,13 @@ def lock(case_ids: Sequence[CaseId], *, files: Sequence[str] = ()) -> Locked:
     return _load(case_ids, " FOR UPDATE", files)
 
 
+def linked_ids(case_ids: Sequence[CaseId]) -> list[CaseId]:
+    """The cases that were opened out of these."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM cases_case WHERE linked_to = ANY(%s::uuid[])", [array(case_ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def states(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseState]:
     """The cases as they are now, without a lock; unknown ids are left out."""
     return _load(case_ids, "").cases

@@ -1,11 +1,12 @@
 """Cases opened out of another one (超审批 → 两违): what they are, and what the record says of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 from onegrid.cases.rules.opening import Opening
-from onegrid.cases.rules.state import CaseState, Urgency
+from onegrid.cases.rules.refusals import LinkedCaseWorked
+from onegrid.cases.rules.state import CaseState, Phase, Urgency
 from onegrid.kernel.ids import CaseId, ClassCode
 from onegrid.scenarios.rules import Definition, Source, Text, VersionInfo
 from onegrid.scenarios.rules.classes import ClassInfo
@@ -54,6 +55,29 @@ def linked(
         source=source,
         linked_to=case.id,
     )
+
+
+def taken_back(case: CaseState, linked: Iterable[CaseState]) -> list[CaseState]:
+    """The linked cases that go when the case takes its last exit back: those that this exit opened.
+
+    One that somebody has signed in for, was given, or joined stays, and the exit with it. Raises
+    LinkedCaseWorked, naming it."""
+    opened = [one for one in linked if one.linked_to == case.id and one.opened_at == case.entered_at]
+    for one in opened:
+        if one.phase is not Phase.VOID and not _is_untouched(one):
+            raise LinkedCaseWorked(number=one.number)
+    return [one for one in opened if one.phase is not Phase.VOID]
+
+
+def _is_untouched(linked: CaseState) -> bool:
+    """Nobody has taken it up, nobody was given it, and it answers for no further report."""
+    begun = linked.acknowledged_at is not None or linked.entered_at != linked.opened_at
+    return not (begun or linked.phase is not Phase.OPEN or linked.sender or linked.report_count > 1)
+
+
+def why_void(case: CaseState, reason: str) -> str:
+    """What the record of the linked case says."""
+    return f"事件 {case.number} 已撤回开出本事件的办理：{reason}"
 
 
 def on_record(class_code: str, **more: object) -> Mapping[str, object]:

@@ -234,6 +234,13 @@ class BadCard(Refusal):
     en = "A card is yellow or red, with a reply time ahead."
 
 
+class LinkedCaseWorked(Refusal):
+    status = 409
+    code = "cases.linked-case-worked"
+    zh = "该出口关联开出的事件 {number} 已有人办理，不能再撤回。请与其责任岗位协商。"
+    en = "The linked case {number} that this exit opened is being worked on: speak to its owner."
+
+
 class CannotRecall(Refusal):
     status = 409
     code = "cases.cannot-recall"

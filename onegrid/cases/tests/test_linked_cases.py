@@ -10,11 +10,12 @@ from onegrid.accounts.rules import SYSTEM
 from onegrid.cases import actions, queries
 from onegrid.cases.actions import Performed
 from onegrid.cases.rules import commands as do
-from onegrid.cases.rules.state import CaseState
+from onegrid.cases.rules.refusals import LinkedCaseWorked
+from onegrid.cases.rules.state import CaseState, Phase
 from onegrid.cases.tests import needs
 from onegrid.cases.tests.factories import NOW, City, made, opened
 from onegrid.kernel import history
-from onegrid.kernel.ids import CaseId
+from onegrid.kernel.ids import CaseId, new_id
 from onegrid.scenarios import actions as scenarios
 from onegrid.scenarios import queries as scenario_queries
 
@@ -166,3 +167,72 @@ def test_a_case_begins_as_handed_on_where_the_other_scenario_does_not_know_its_s
     made(steps, by=SYSTEM)
     (found,) = linked_to(case.case_id)
     assert (found.source, found.channel) == ("department", "department")
+
+
+def recall(case: CaseId, reason: str = "填错了") -> do.Recall:
+    return do.Recall(case_id=case, reason=reason)
+
+
+def test_a_recall_takes_the_linked_case_back_on_record_and_with_the_reason(city: City) -> None:
+    case = at_check(city)
+    made([beyond(case)], by=city.actor("wang"), now=NOW + HOUR)
+    (found,) = linked_to(case)
+    made([recall(case)], by=city.actor("wang"), now=NOW + 2 * HOUR)
+    (after,) = linked_to(case)
+    origin = queries.states([case])[case]
+    assert (after.phase, after.owner, origin.stage) == (Phase.VOID, None, "check")
+    last = history.trail(found.id)[-1]
+    assert (last.verb, last.body["reason"]) == (
+        "void",
+        f"事件 {origin.number} 已撤回开出本事件的办理：填错了",
+    )
+    assert last.by.label.startswith("王国强")
+    assert last_body(case)["voided"] == [{"case": str(found.id), "number": found.number}]
+    assert list(history.faults()) == []
+    made([beyond(case)], by=city.actor("wang"), now=NOW + 3 * HOUR)  # taken again, it opens another one
+    assert [one.phase for one in linked_to(case)] == [Phase.VOID, Phase.OPEN]
+
+
+@pytest.mark.parametrize("work", ["acknowledge", "hand-over", "join", "end"])
+def test_a_recall_is_refused_once_somebody_works_on_the_linked_case(city: City, work: str) -> None:
+    case = at_check(city)
+    made([beyond(case)], by=city.actor("wang"), now=NOW + HOUR)
+    (found,) = linked_to(case)
+    head = city.staff.posts["grid-head@350583111201"]
+    moves: dict[str, do.Command] = {
+        "acknowledge": do.Acknowledge(case_id=found.id),
+        "hand-over": do.HandOver(case_id=found.id, to=head, reason="人手"),
+        "join": do.Join(case_id=found.id, report_id=new_id()),
+        "end": do.Merge(case_id=found.id, into=case, reason="同一事"),
+    }
+    made([moves[work]], by=SYSTEM, now=NOW + 2 * HOUR)
+    (refused,) = actions.perform([recall(case)], by=city.actor("wang"), now=NOW + 3 * HOUR)
+    assert isinstance(refused, LinkedCaseWorked)
+    assert found.number in refused.message("zh")
+    assert queries.states([case])[case].stage == "mend"
+
+
+def test_a_linked_case_of_an_earlier_exit_stays(city: City) -> None:
+    case, head = at_check(city), city.staff.posts["grid-head@350583111201"]
+    made([beyond(case)], by=SYSTEM, now=NOW + HOUR)
+    made([do.TakeExit(case_id=case, exit="mended", to=head)], by=SYSTEM, now=NOW + 2 * HOUR)
+    made([beyond(case)], by=SYSTEM, now=NOW + 3 * HOUR)
+    made([recall(case)], by=SYSTEM, now=NOW + 4 * HOUR)
+    assert [one.phase for one in linked_to(case)] == [Phase.OPEN]
+
+
+def test_a_case_voided_before_does_not_hinder_the_recall(city: City) -> None:
+    case = at_check(city)
+    made([beyond(case)], by=SYSTEM, now=NOW + HOUR)
+    (found,) = linked_to(case)
+    made([do.Void(case_id=found.id, reason="误开")], by=SYSTEM, now=NOW + 2 * HOUR)
+    made([recall(case)], by=SYSTEM, now=NOW + 3 * HOUR)
+    assert "voided" not in last_body(case)
+
+
+def test_an_exit_taken_back_in_the_same_batch_opens_nothing(city: City) -> None:
+    case = at_check(city)
+    made([beyond(case), recall(case)], by=SYSTEM, now=NOW + HOUR)
+    assert linked_to(case) == []
+    made([beyond(case)], by=SYSTEM, now=NOW + 2 * HOUR)
+    assert len(linked_to(case)) == 1
