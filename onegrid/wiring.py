@@ -18,6 +18,8 @@ from onegrid.intake import events as reports
 from onegrid.intake.tasks import run_waiting_imports
 from onegrid.kernel import actions as kernel
 from onegrid.kernel import clock, http, outbox, seals
+from onegrid.scenarios import actions as drafting
+from onegrid.scenarios import events as projects
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.tasks import retire_run_out
 from onegrid.territory import events as territory
@@ -63,6 +65,7 @@ def connect(tasks: App) -> None:
     outbox.route(reports.LifeThreatReported, intake.alert_duty_rooms)
     outbox.route(reports.ReportTakenUp, intake.tell_taken_up)
     outbox.route(reports.ReportRejected, intake.tell_rejected)
+    outbox.route(projects.ProjectMoved, drafting.tell_project_moved)
     for unheard in UNHEARD:
         outbox.route(unheard)
     for name, cron, work in PERIODIC:

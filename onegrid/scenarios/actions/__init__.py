@@ -6,6 +6,7 @@ from onegrid.scenarios.actions.library import LIBRARY, load_library
 from onegrid.scenarios.actions.projects import agree, build, decide, propose, record_drill, save_draft
 from onegrid.scenarios.actions.publishing import publish
 from onegrid.scenarios.actions.running import go_live, resume, retire, retire_run_out, start_trial, suspend
+from onegrid.scenarios.actions.telling import tell_project_moved
 
 __all__ = [
     "LIBRARY",
@@ -27,4 +28,5 @@ __all__ = [
     "save_draft",
     "start_trial",
     "suspend",
+    "tell_project_moved",
 ]

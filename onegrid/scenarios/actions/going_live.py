@@ -10,9 +10,11 @@ from typing import Any
 from django.db import connection
 
 from onegrid.accounts.rules import Actor
-from onegrid.kernel.ids import VersionId, new_id
+from onegrid.kernel import outbox
+from onegrid.kernel.ids import ProjectId, VersionId, new_id
 from onegrid.scenarios import queries
 from onegrid.scenarios.actions.record import record
+from onegrid.scenarios.events import ProjectMoved
 from onegrid.scenarios.models import Live, Project, Scenario, Version
 from onegrid.scenarios.rules import Definition, Draft, VersionInfo
 from onegrid.scenarios.rules.live import contested
@@ -23,6 +25,9 @@ from onegrid.scenarios.rules.refusals import ClassTaken, PrefixTaken, not_sound
 Towns = tuple[str, ...] | None
 SUBJECT = "scenario-project"
 """Kind of chain on which the moves of a project stand."""
+UNTOLD = frozenset({"installed"})
+"""What comes with the product is nobody's news."""
+QUOTED = 200  # characters of a reason or of minutes that a notice repeats
 
 
 def one_at_a_time() -> None:
@@ -137,10 +142,37 @@ def take_off(project: Project, *, reason: str, by: Actor, now: datetime) -> None
 def save(
     project: Project, after: Facts, verb: str, body: Mapping[str, object], *, by: Actor, now: datetime
 ) -> None:
-    """Write what a rule decided about a project, and put the step on its record."""
+    """Write what a rule decided about a project, put the step on its record, and tell those concerned."""
     before = project.state
     project.apply(after)
     project.changed_at = now
     project.save()
     facts = {"from": before, "to": project.state, "round": project.round, **body}
     record(SUBJECT, project.id, verb, facts, by=by, now=now)
+    if verb not in UNTOLD:
+        outbox.publish([_moved(project, verb, body, by=by, now=now)], at=now)
+
+
+def _moved(
+    project: Project, verb: str, body: Mapping[str, object], *, by: Actor, now: datetime
+) -> ProjectMoved:
+    said = next((str(body[name]) for name in ("reason", "minutes", "need", "remark") if body.get(name)), "")
+    return ProjectMoved(
+        project_id=ProjectId(project.id),
+        key=project.key,
+        round=project.round,
+        name_zh=project.name_zh,
+        name_en=project.name_en,
+        owner=project.owner,
+        verb=verb,
+        state=project.state,
+        why=shortened(said),
+        by=by.name,
+        by_posts=tuple(sorted(by.post_ids)),
+        at=now,
+    )
+
+
+def shortened(said: str) -> str:
+    """A notice quotes the beginning; the whole text stands on the project's record."""
+    return said if len(said) <= QUOTED else f"{said[:QUOTED]}……"
