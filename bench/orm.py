@@ -70,12 +70,12 @@ def receive_by_orm(report: ReportIn, *, number: int) -> None:
 
 def _case(report: ReportIn, grid: str, number: int) -> Case:
     assert report.class_code is not None
-    info = scenarios.live().for_class(report.class_code, grid[:9])
+    at = report.reported_at
+    assert at is not None
+    info = scenarios.live(at).for_class(report.class_code, grid[:9])
     assert info is not None
     stage = info.definition.first_stage(channel=report.channel, source=report.source)
     owner = workforce.post_for(stage.who.role, grid, info.key, class_code=report.class_code)
-    at = report.reported_at
-    assert at is not None
     return Case.objects.create(
         id=new_id(), trail_seq=1, trail_digest=b"0" * 33, number=f"PEER{number:08d}", scenario=info.key,
         version_id=info.version_id, class_code=report.class_code, grid_code=grid, town=grid[:9],

@@ -30,7 +30,7 @@ METRES_PER_DEGREE: Final = 111_000.0
 def reports(count: int, *, start: datetime, seed: int = 7) -> Iterator[ReportIn]:
     """Reports one second apart with text, place, coordinate and class; every third names its reporter."""
     rng = np.random.default_rng(seed)
-    texts = _texts()
+    texts = _texts(start)
     codes = sorted(texts)
     lng, lat, code = _matters(rng, count, codes)
     for number in range(count):
@@ -59,9 +59,9 @@ def batches(count: int, size: int, *, start: datetime, seed: int = 7) -> Iterato
         yield batch
 
 
-def _texts() -> dict[str, list[str]]:
+def _texts(at: datetime) -> dict[str, list[str]]:
     """What is said of each class that a live scenario takes; placeholders filled."""
-    live = scenarios.live()
+    live = scenarios.live(at)
     town = min(territory.live_codes())[:9]
     return {
         topic.class_code: [text.format(spot="村口", n=3, m=40) for text in topic.texts]

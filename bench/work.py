@@ -42,7 +42,7 @@ def second_level_grids() -> list[GridCode]:
 
 def openings(count: int, *, grids: list[GridCode], start: datetime, every: timedelta) -> Iterator[Opening]:
     """Reports of sanitation matters, one after another, over the grids in turn."""
-    info = scenarios.live().for_class(CLASSES[0], grids[0][:9])
+    info = scenarios.live(start).for_class(CLASSES[0], grids[0][:9])
     assert info is not None
     for number in range(count):
         grid = grids[number % len(grids)]

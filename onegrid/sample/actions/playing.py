@@ -100,7 +100,7 @@ class Player:
                 if case_id := self._reporters.send(number, self._told[number], now=now):
                     self._plan(self._later(at), "visit", case_id)
             case "pool":
-                for case_id in self._reporters.decide_pool():
+                for case_id in self._reporters.decide_pool(now):
                     self._plan(self._later(at), "visit", case_id)
                 self._plan(at + _POOL_EVERY_S, "pool", "")
             case _:

@@ -85,14 +85,14 @@ class Reporters:
         answers = filled(version.definition.form, known=known, around=around, rng=self.rng)
         return hand.answers(answers)
 
-    def decide_pool(self) -> list[str]:
+    def decide_pool(self, now: datetime) -> list[str]:
         """Onboard what has a place and a class of a live scenario, turn the rest away; new cases' ids."""
         desk = self.keys.of_account("desk")
         waiting = self.api.call("GET", "/pool?limit=50", token=desk)
         if waiting.refused:
             return []
         items = waiting.data["items"]
-        ours = [one for one in items if self._is_ours(one)]
+        ours = [one for one in items if self._is_ours(one, now)]
         opened: list[str] = []
         if ours:
             decisions = [{"report_id": one["report_id"]} for one in ours]
@@ -104,9 +104,9 @@ class Reporters:
             list(self._settled(reply.data, reply, from_pool=True))
         return opened
 
-    def _is_ours(self, waiting: Mapping[str, str]) -> bool:
+    def _is_ours(self, waiting: Mapping[str, str], now: datetime) -> bool:
         code, grid = waiting["class_code"], waiting["grid_code"]
-        return bool(code and grid and scenarios.live().for_class(code, grid[:9]))
+        return bool(code and grid and scenarios.live(now).for_class(code, grid[:9]))
 
     def _settled(
         self, outcomes: Sequence[Mapping[str, str]], reply: Reply, *, from_pool: bool = False

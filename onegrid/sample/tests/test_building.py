@@ -50,8 +50,8 @@ def test_every_role_and_every_stage_of_every_live_scenario_has_its_held_post(bui
     exclusive = [grid.code for grid in grids if int(grid.code[12:]) >= 600]
     now = clock.now()
     assert workforce.coverage(every_role(general, exclusive), now=now) == []
-    assert workforce.coverage(workforce.requirements(), now=now) == []
-    assert workforce.requirements()
+    assert workforce.coverage(workforce.requirements(now=now), now=now) == []
+    assert workforce.requirements(now=now)
 
 
 def test_every_class_that_the_day_reports_is_in_the_dictionary(built: actions.Built) -> None:
@@ -60,7 +60,9 @@ def test_every_class_that_the_day_reports_is_in_the_dictionary(built: actions.Bu
         topic.class_code for topic in queries.vocabulary().topics if known.get(topic.class_code) is None
     ] == []
     town = territory.grids(level=GridLevel.SECOND)[0].code[:9]
-    live = [scenarios.live().for_class(topic.class_code, town) for topic in queries.vocabulary().topics]
+    live = [
+        scenarios.live(clock.now()).for_class(topic.class_code, town) for topic in queries.vocabulary().topics
+    ]
     assert {version.key for version in live if version} == {
         "environment-sanitation",
         "illegal-construction",

@@ -44,7 +44,8 @@ def scenario_handbook(
     request: ApiRequest, key: str, shape: Shape = Format.HTML, version: Version = None
 ) -> HttpResponse:
     """业务流程手册: the process manual of a scenario."""
-    return _given(request, handbooks.scenario_handbook(key, shape, number=version, actor=request.actor))
+    found = handbooks.scenario_handbook(key, shape, number=version, actor=request.actor, now=request.now)
+    return _given(request, found)
 
 
 @router.get("/handbooks/duty", response={**Problems, 422: Problem})
@@ -61,7 +62,9 @@ def guide_handbook(
     request: ApiRequest, scenario: str, role: str, shape: Shape = Format.HTML, version: Version = None
 ) -> HttpResponse:
     """操作指南: what one role does in one scenario, step by step."""
-    found = handbooks.guide_handbook(scenario, role, shape, number=version, actor=request.actor)
+    found = handbooks.guide_handbook(
+        scenario, role, shape, number=version, actor=request.actor, now=request.now
+    )
     return _given(request, found)
 
 
@@ -74,7 +77,7 @@ def worker_handbook(request: ApiRequest, shape: Shape = Format.HTML) -> HttpResp
 @router.get("/scenarios/{key}/chart.svg", response=Problems)
 def chart(request: ApiRequest, key: str, version: Version = None, lang: Lang = "zh") -> HttpResponse:
     """The flow chart of a version as SVG."""
-    found = handbooks.chart_sheet(key, number=version, lang=lang, actor=request.actor)
+    found = handbooks.chart_sheet(key, number=version, lang=lang, actor=request.actor, now=request.now)
     return _given(request, found)
 
 
@@ -92,7 +95,7 @@ def version_differences(
     new: Annotated[int, Query(alias="to", ge=1)],
 ) -> list[Difference]:
     """What changed from one version to another, in the order of the definition."""
-    return handbooks.version_differences(key, old, new, actor=request.actor)
+    return handbooks.version_differences(key, old, new, actor=request.actor, now=request.now)
 
 
 def _given(request: HttpRequest, sheet: Sheet) -> HttpResponse:

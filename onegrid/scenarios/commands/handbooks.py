@@ -26,13 +26,13 @@ Number = Annotated[int | None, typer.Option("--version", min=1, help="Default: t
 @app.command()
 def handbook(key: str, shape: Shape = Format.PDF, version: Number = None, out: Out = None) -> None:
     """Write the process manual of a scenario 业务流程手册."""
-    _write(handbooks.scenario_handbook(key, shape, number=version, actor=SYSTEM), out)
+    _write(handbooks.scenario_handbook(key, shape, number=version, actor=SYSTEM, now=clock.now()), out)
 
 
 @app.command()
 def guide(key: str, role: str, shape: Shape = Format.PDF, version: Number = None, out: Out = None) -> None:
     """Write what one role does in a scenario, step by step 操作指南."""
-    _write(handbooks.guide_handbook(key, role, shape, number=version, actor=SYSTEM), out)
+    _write(handbooks.guide_handbook(key, role, shape, number=version, actor=SYSTEM, now=clock.now()), out)
 
 
 @app.command()
@@ -56,13 +56,13 @@ def worker_manual(shape: Shape = Format.PDF, out: Out = None) -> None:
 @app.command()
 def chart(key: str, version: Number = None, out: Out = None) -> None:
     """Write the flow chart of a scenario as SVG 流程图."""
-    _write(handbooks.chart_sheet(key, number=version, actor=SYSTEM), out)
+    _write(handbooks.chart_sheet(key, number=version, actor=SYSTEM, now=clock.now()), out)
 
 
 @app.command()
 def differences(key: str, old: int, new: int) -> None:
     """List what changed from one version of a scenario to another."""
-    found = handbooks.version_differences(key, old, new, actor=SYSTEM)
+    found = handbooks.version_differences(key, old, new, actor=SYSTEM, now=clock.now())
     for one in found:
         console.print(f"{escape(one.zh)}\n    [dim]{escape(one.en)}[/dim]")
     console.print(f"第 {old} 版到第 {new} 版：{len(found)} 处不同" if found else "两个版本相同")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from onegrid.kernel import clock
 from onegrid.kernel.ids import VersionId
 from onegrid.kernel.stamps import Cached
 from onegrid.scenarios.models import Activation, Live, MatterClass, Version
@@ -66,10 +65,10 @@ def classes() -> ClassTree:
     return _classes.get()
 
 
-def live(at: datetime | None = None) -> LiveScenarios:
-    """The versions that new cases follow at that moment (None: now), in memory until one is put live,
-    suspended, or switched on or off."""
-    return _live.get().at(at or clock.now())
+def live(at: datetime) -> LiveScenarios:
+    """The versions that new cases follow at that moment, in memory until one is put live, suspended, or
+    switched on or off."""
+    return _live.get().at(at)
 
 
 _known: dict[VersionId, VersionInfo] = {}
@@ -95,11 +94,11 @@ def version(version_id: VersionId) -> VersionInfo:
     return found
 
 
-def requirements() -> Sequence[Requirement]:
+def requirements(*, now: datetime) -> Sequence[Requirement]:
     """What all live scenarios ask of the duty list, stage by stage, in the grids where they are live.
 
     A dormant one asks too: when its order comes, everybody must be there."""
-    grids, ready = leaf_grids(territory.live_codes()), live()
+    grids, ready = leaf_grids(territory.live_codes()), live(now)
     awake = [one for one in ready.versions if one.definition.dormant is None]
     return [
         one

@@ -44,7 +44,7 @@ def test_a_sound_file_is_checked_and_published(file: Path) -> None:
     code, said = run("publish", str(file), "--towns", ",".join(TOWNS))
     assert code == 0
     assert "路灯报修" in said
-    taker = queries.live().for_class("C0103", TOWNS[1])
+    taker = queries.live(clock.now()).for_class("C0103", TOWNS[1])
     assert taker is not None
     assert taker.towns == tuple(TOWNS)
 
@@ -64,7 +64,7 @@ def test_the_library_is_loaded(file: Path) -> None:
     code, said = run("load")
     assert code == 0
     assert "两违防治" in said
-    assert queries.live().for_class("S0703", TOWNS[0]) is not None
+    assert queries.live(clock.now()).for_class("S0703", TOWNS[0]) is not None
     assert "illegal-construction  第 1 轮  正式运行  两违防治  第 1 版" in run("project", "list")[1]
 
 

@@ -168,7 +168,7 @@ def test_its_classes_and_posts_are_kept_for_it_while_it_sleeps(people: dict[str,
     rival = edited(("key: street-lamps", "key: lamps-too"), ("prefix: LD", "prefix: LE"))
     with pytest.raises(ClassTaken):
         actions.publish(rival, by=SYSTEM, now=NOW)
-    assert {one.scenario for one in queries.requirements()} == {KEY}
+    assert {one.scenario for one in queries.requirements(now=NOW)} == {KEY}
 
 
 def test_a_suspended_scenario_takes_no_case_though_its_order_runs(people: dict[str, Actor]) -> None:

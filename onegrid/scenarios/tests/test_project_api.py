@@ -84,7 +84,7 @@ def test_a_project_is_led_from_proposal_to_live_and_suspended(clients: dict[str,
     assert [step["by"] for step in page["record"]][:3] == ["赵敏", "高峰", "赵敏"]
     assert page["drills"][0]["summary"] == {"overdue": 0.01}
     assert page["steps"] == []  # nothing for the department to do now
-    assert queries.live().for_class("C0103", TOWNS[0]) is not None
+    assert queries.live(clock.now()).for_class("C0103", TOWNS[0]) is not None
     (row,) = clients["lin"].get(f"{PROJECTS}?state=live").json()
     assert (row["state_zh"], row["number"]) == ("正式运行", 1)
     retired = post(gao, f"{project}/retire", reason="职能划转")
@@ -230,14 +230,14 @@ def test_a_dormant_scenario_is_switched_on_and_off_over_http(clients: dict[str, 
     headers = {"Idempotency-Key": "order-7"}
     first, again = (gao.post(f"{lamps}/activate", order, headers=headers, **JSON) for _ in range(2))
     assert (first.status_code, again.status_code) == (200, 200)
-    assert queries.live().for_class("C0103", TOWNS[0]) is not None
+    assert queries.live(clock.now()).for_class("C0103", TOWNS[0]) is not None
     (shown,) = clients["lin"].get(f"{lamps}/orders").json()
     assert (shown["order_number"], shown["in_force"], shown["towns"]) == ("7号", True, [TOWNS[0]])
     refused = clients["zhao"].post(f"{lamps}/deactivate", {"reason": "解除"}, **JSON)
     assert refused.status_code == 403
     assert clients["lin"].get("/api/scenarios").json()[0]["dormant"] is True
     assert gao.post(f"{lamps}/deactivate", {"reason": "解除"}, **JSON).status_code == 200
-    assert queries.live().for_class("C0103", TOWNS[0]) is None
+    assert queries.live(clock.now()).for_class("C0103", TOWNS[0]) is None
 
 
 def test_nobody_gets_in_without_signing_in(clients: dict[str, Client]) -> None:

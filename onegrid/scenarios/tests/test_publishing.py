@@ -48,7 +48,7 @@ def test_the_whole_library_goes_live_and_loading_it_again_changes_nothing() -> N
     assert len(first) == 22
     again = actions.load_library(by=SYSTEM, now=NOW)
     assert [one.version_id for one in again] == [one.version_id for one in first]
-    taker = queries.live().for_class("E0102", TOWNS[0])
+    taker = queries.live(NOW).for_class("E0102", TOWNS[0])
     assert taker is not None
     assert taker.key == "environment-sanitation"
     assert taker.definition.prefix == "HJ"
@@ -56,8 +56,8 @@ def test_the_whole_library_goes_live_and_loading_it_again_changes_nothing() -> N
 
 def test_a_live_library_leaves_no_hole_in_the_duty_list() -> None:
     factories.library()
-    assert len(queries.requirements()) > 50
-    assert workforce_queries.coverage(queries.requirements()) == []
+    assert len(queries.requirements(now=NOW)) > 50
+    assert workforce_queries.coverage(queries.requirements(now=NOW)) == []
 
 
 def test_a_grid_without_a_post_is_refused_with_stage_grid_and_post() -> None:
@@ -118,7 +118,7 @@ def test_a_new_version_leaves_the_old_one_as_it_was_for_running_cases() -> None:
     old = actions.publish(SMALL, by=SYSTEM, now=NOW)
     new = actions.publish(edited(("limit: 1 working day", "limit: 2 working days")), by=SYSTEM, now=NOW)
     assert (old.number, new.number) == (1, 2)
-    taker = queries.live().for_class("C0103", TOWNS[0])
+    taker = queries.live(NOW).for_class("C0103", TOWNS[0])
     assert taker is not None
     assert taker.version_id == new.version_id
     kept = queries.version(old.version_id)
@@ -137,10 +137,10 @@ def test_a_trial_runs_in_its_towns_only() -> None:
     factories.classes()
     assert publish() == 1
     assert publish(edited(("limit: 1 working day", "limit: 2 working days")), towns=[TOWNS[1]]) == 2
-    numbers = [found.number for town in TOWNS if (found := queries.live().for_class("C0103", town))]
+    numbers = [found.number for town in TOWNS if (found := queries.live(NOW).for_class("C0103", town))]
     assert numbers == [1, 2]
     assert publish(edited(("limit: 1 working day", "limit: 3 working days"))) == 3  # now everywhere
-    numbers = [found.number for town in TOWNS if (found := queries.live().for_class("C0103", town))]
+    numbers = [found.number for town in TOWNS if (found := queries.live(NOW).for_class("C0103", town))]
     assert numbers == [3, 3]
 
 
@@ -182,7 +182,7 @@ def test_a_suspended_scenario_takes_no_new_case_and_keeps_its_versions() -> None
     version = actions.publish(SMALL, by=SYSTEM, now=NOW)
     project = queries.latest("street-lamps")
     actions.suspend(project, reason="联席会议决定", by=SYSTEM, now=NOW)
-    assert queries.live().for_class("C0103", TOWNS[0]) is None
+    assert queries.live(NOW).for_class("C0103", TOWNS[0]) is None
     assert queries.version(version.version_id).number == 1
     with pytest.raises(NotPossible, match="resume"):
         actions.suspend(project, reason="再停", by=SYSTEM, now=NOW)

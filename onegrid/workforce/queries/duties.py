@@ -90,12 +90,12 @@ def set_requirements(port: Requirements) -> None:
     _required = port
 
 
-def requirements() -> list[Requirement]:
+def requirements(*, now: datetime) -> list[Requirement]:
     """What must be covered: each grid, town and county role, and every stage of every live scenario."""
     leaves = rules.leaf_grids(territory.live_codes())
     exclusive = [code for code in leaves if kind_of(code) is GridKind.EXCLUSIVE]
     general = [code for code in leaves if kind_of(code) is not GridKind.EXCLUSIVE]
-    return [*rules.every_role(general, exclusive), *(_required() if _required else ())]
+    return [*rules.every_role(general, exclusive), *(_required(now=now) if _required else ())]
 
 
 def coverage(needs: Sequence[Requirement], *, now: datetime | None = None) -> list[Hole]:

@@ -84,7 +84,7 @@ def coverage_of(actor: Actor, *, now: datetime) -> list[HoleSum]:
     mine = actor.prefixes_for("workforce.read")
     grids: dict[int, list[str]] = {}
     needs = []
-    for need in requirements():
+    for need in requirements(now=now):
         inside = grids.setdefault(id(need.grids), [code for code in need.grids if code.startswith(mine)])
         needs.append(need._replace(grids=inside))
     if not any(need.grids for need in needs):

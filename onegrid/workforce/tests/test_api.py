@@ -214,7 +214,7 @@ def required() -> Iterator[None]:
     before = queries.duties._required
     grids = [GRID, OTHER_GRID]
     queries.set_requirements(
-        lambda: [
+        lambda now: [
             Requirement("environment-sanitation", "handle", "grid-head", None, grids),
             Requirement("environment-sanitation", "assign", "chief-head", None, grids),
             Requirement("environment-sanitation", "department", "department-handler", "water", grids),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db import connection
@@ -26,8 +27,8 @@ class Printed:
     edition: Edition
 
 
-def printed(key: str, *, number: int | None = None) -> Printed:
-    """The version of that number; without one the live version, else the newest.
+def printed(key: str, *, number: int | None = None, now: datetime) -> Printed:
+    """The version of that number; without one the version live `now`, else the newest.
 
     Raises NoScenario or NoSuchNumber."""
     with connection.cursor() as cursor:
@@ -39,7 +40,7 @@ def printed(key: str, *, number: int | None = None) -> Printed:
         rows = cursor.fetchall()
     if not rows:
         raise NoScenario(key=key)
-    places = _places(key)
+    places = _places(key, now)
     wanted = number or next((n for _, n, _ in reversed(rows) if n in places), rows[-1][1])
     found = next((row for row in rows if row[1] == wanted), None)
     if found is None:
@@ -48,10 +49,10 @@ def printed(key: str, *, number: int | None = None) -> Printed:
     return Printed(version(VersionId(found[0])), edition)
 
 
-def _places(key: str) -> dict[int, str]:
+def _places(key: str, now: datetime) -> dict[int, str]:
     """Where each version of a scenario is live, in words."""
     found: dict[int, str] = {}
-    for one in live().versions:
+    for one in live(now).versions:
         if one.key == key:
             found[one.number] = WHOLE if one.towns is None else "、".join(_town_names(one.towns))
     return found

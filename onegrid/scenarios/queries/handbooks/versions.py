@@ -1,5 +1,7 @@
 """Flow charts of versions and of unsaved sources, and what changed between two versions."""
 
+from datetime import datetime
+
 from onegrid.accounts.rules import Actor
 from onegrid.scenarios.queries.handbooks.editions import names_of, printed
 from onegrid.scenarios.queries.handbooks.files import Sheet, chart_file
@@ -9,10 +11,12 @@ from onegrid.scenarios.rules.handbook import chart_of
 from onegrid.scenarios.rules.refusals import not_sound
 
 
-def chart_sheet(key: str, *, number: int | None = None, lang: str = "zh", actor: Actor) -> Sheet:
+def chart_sheet(
+    key: str, *, number: int | None = None, lang: str = "zh", actor: Actor, now: datetime
+) -> Sheet:
     """The flow chart of a version (default: the live one). Raises NoScenario, NoSuchNumber."""
     actor.require("scenario.read")
-    definition = printed(key, number=number).version.definition
+    definition = printed(key, number=number, now=now).version.definition
     return chart_file(chart_of(definition, names_of([definition]), lang=lang))
 
 
@@ -25,9 +29,9 @@ def chart_of_source(source: str, *, lang: str = "zh", actor: Actor) -> Sheet:
     return chart_file(chart_of(draft.definition, names_of([draft.definition]), lang=lang))
 
 
-def version_differences(key: str, old: int, new: int, *, actor: Actor) -> list[Difference]:
+def version_differences(key: str, old: int, new: int, *, actor: Actor, now: datetime) -> list[Difference]:
     """What changed from one version of a scenario to another. Raises NoScenario, NoSuchNumber."""
     actor.require("scenario.read")
-    before = printed(key, number=old).version.definition
-    after = printed(key, number=new).version.definition
+    before = printed(key, number=old, now=now).version.definition
+    after = printed(key, number=new, now=now).version.definition
     return differences(before, after, names=names_of([before, after]))
