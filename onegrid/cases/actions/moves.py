@@ -17,10 +17,10 @@ from onegrid.cases.queries.locking import Locked
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import exhibits, linking
 from onegrid.cases.rules.change import Asker, Change, Ground, Shown, StoredFile, Target
-from onegrid.cases.rules.moves import MOVES, PHASE_ZH, asks_for_more, decide
+from onegrid.cases.rules.moves import MOVES, asks_for_more, decide
 from onegrid.cases.rules.people import Doer
 from onegrid.cases.rules.refusals import CaseNotFound
-from onegrid.cases.rules.state import LIVE, CaseState, Phase
+from onegrid.cases.rules.state import LIVE, PHASE_ZH, CaseState, Phase
 from onegrid.kernel import bulk, outbox, stamps
 from onegrid.kernel.ids import CaseId, PostId, VersionId
 from onegrid.kernel.refusals import Refusal
@@ -55,7 +55,7 @@ def perform(
     that there is none. One transaction: rows locked in the order of their ids, decided, written together."""
     with stamps.pinned():
         brought = [one.sha for command in commands for one in command.evidence]
-        locked = queries.lock(_touched(commands), files=brought)
+        locked = queries.lock(_touched(commands), files=brought, with_leads=_counted_above(commands))
         versions = [*_versions(locked), *_versions_named(commands)]
         batch = Batch(locked, queries.grounds_of(versions, vacant=_vacant(commands, now)), now)
         batch.fetch(commands)
@@ -68,10 +68,22 @@ def perform(
 
 
 def _touched(commands: Sequence[do.Command]) -> list[CaseId]:
-    into = (command.into for command in commands if isinstance(command, do.Merge))
+    others = (_named(command) for command in commands)
     recalled = [command.case_id for command in commands if isinstance(command, do.Recall)]
     linked = queries.linked_ids(recalled) if recalled else []
-    return [*(command.case_id for command in commands), *into, *linked]
+    return [*(command.case_id for command in commands), *(one for one in others if one is not None), *linked]
+
+
+def _named(command: do.Command) -> CaseId | None:
+    """The other case that a move names: the one it merges into, the one whose matter came back."""
+    if isinstance(command, do.Merge):
+        return command.into
+    return command.of if isinstance(command, do.MarkRepeat) else None
+
+
+def _counted_above(commands: Sequence[do.Command]) -> bool:
+    """Whether a move takes reports away, which every case above then counts no more."""
+    return any(isinstance(command, do.Unmerge | do.Unjoin) for command in commands)
 
 
 def _versions(locked: Locked) -> list[VersionId]:
@@ -175,11 +187,15 @@ class Batch:
         return (*(kept.at_stage(case) if kept else ()), *exhibits.given(fresh))
 
     def _others(self, command: do.Command, by: Actor) -> Mapping[CaseId, CaseState]:
-        """The case that a merge leads to, where the actor may know of it."""
-        lead = self.cases.get(command.into) if isinstance(command, do.Merge) else None
-        if lead is None or not queries.may_see(lead, by, self.grounds[lead.version_id].duties):
+        """The case that the move names, where the actor may know of it; all that count its reports, where it
+        takes some away."""
+        if isinstance(command, do.Unmerge | do.Unjoin):
+            return self.cases
+        named = _named(command)
+        other = self.cases.get(named) if named else None
+        if other is None or not queries.may_see(other, by, self.grounds[other.version_id].duties):
             return {}
-        return {lead.id: lead}
+        return {other.id: other}
 
     def keep(self, before: CaseState, change: Change, verb: str, ground: Ground, by: Actor) -> None:
         """Count the step on the case's trail, and those in other cases."""
@@ -192,7 +208,7 @@ class Batch:
             lead = self.cases[other.state.id]
             at = max(change.state.last_at, lead.last_at)
             grown = replace(other, state=other.state._replace(last_at=at))
-            self.keep(lead, grown, "absorb", self.grounds[lead.version_id], by)
+            self.keep(lead, grown, other.verb, self.grounds[lead.version_id], by)
 
 
 def performed(case: CaseState, verb: str, ground: Ground) -> Performed:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from onegrid.cases import events
 from onegrid.cases.queries import filled
 from onegrid.cases.rules import change as said
-from onegrid.cases.rules.moves import MOVES, PHASE_ZH
-from onegrid.cases.rules.state import CaseState
+from onegrid.cases.rules.moves import MOVES
+from onegrid.cases.rules.state import PHASE_ZH, CaseState
 from onegrid.kernel.events import Event
 from onegrid.scenarios.rules import Text
 

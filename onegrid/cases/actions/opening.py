@@ -11,13 +11,14 @@ from onegrid.accounts.rules import Actor
 from onegrid.cases import events, queries
 from onegrid.cases.actions.news import events_of
 from onegrid.cases.actions.numbering import numbers
-from onegrid.cases.actions.record import EVIDENCE_COLUMNS, SUBJECT, Step, by_of, save_tasks
+from onegrid.cases.actions.record import EVIDENCE_COLUMNS, SUBJECT, Step, by_of, record, save_tasks
 from onegrid.cases.models.rows import FIXED, MOVING, answers_of, detail_of
 from onegrid.cases.rules import clocks, entering
 from onegrid.cases.rules.change import Change, Ground, TaskGiven
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.exhibits import distance
 from onegrid.cases.rules.opening import First, Opening
+from onegrid.cases.rules.repeating import came_back
 from onegrid.cases.rules.state import CaseState, Task
 from onegrid.kernel import bulk, history, outbox, stamps
 from onegrid.kernel.calendar import Limit
@@ -168,6 +169,24 @@ def _write(begun: list[_Begun], *, by: Actor, now: datetime) -> None:
         return
     with bulk.together():
         _write_together(begun, by=by, now=now)
+        _came_back(begun, by=by, now=now)
+
+
+def _came_back(begun: Sequence[_Begun], *, by: Actor, now: datetime) -> None:
+    """Mark the ended cases whose matter came back, each on its own trail; an unknown one is left out."""
+    repeats = {one.opening.repeat_of: one for one in begun if one.opening.repeat_of is not None}
+    if not repeats:
+        return
+    locked = queries.lock([earlier for earlier in repeats if earlier is not None])
+    grounds = queries.grounds_of([case.version_id for case in locked.cases.values()])
+    steps = []
+    for earlier in locked.cases.values():
+        one = repeats[earlier.id]
+        change = came_back(earlier, one.opening.case_id, one.number, at=one.opening.opened_at)
+        after = change.state._replace(version=earlier.version + 1, last_at=max(now, earlier.last_at))
+        step = Step(earlier, replace(change, state=after), change.verb, by, grounds[earlier.version_id])
+        steps.append(step)
+    record(steps, locked.heads, at=now)
 
 
 def _write_together(begun: list[_Begun], *, by: Actor, now: datetime) -> None:
@@ -200,6 +219,8 @@ def _entry(one: _Begun, who: history.By) -> history.Entry:
     }
     if opening.linked_to is not None:
         body["linked_to"] = opening.linked_to
+    if opening.repeat_of is not None:
+        body["repeat_of"] = opening.repeat_of
     return history.Entry(SUBJECT, opening.case_id, OPEN, opening.opened_at, who, body, GENESIS)
 
 
@@ -219,7 +240,7 @@ def _row(one: _Begun, digest: bytes, cell: int | None) -> tuple[object, ...]:
         1, digest, o.version.version_id, o.class_code, o.grid_code, o.grid_code[:9],
         o.responsible_unit or "", OPEN,
         first.case.stage, first.owner, None, at, "", None, str(one.limit), one.due, None, o.urgency, 1, 0,
-        False, 0, 0, 0, 0, None, None, "", "", "", None, None, detail_of(first.case),
+        False, 0, 0, 0, 0, None, None, "", "", "", None, o.repeat_of, None, None, detail_of(first.case),
         answers_of(first.case.answers), one.alarm, at, len(one.tasks),
     )  # fmt: skip
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from ninja import Schema
 
 from onegrid.cases import actions, queries
-from onegrid.cases.rules.moves import MOVES, PHASE_ZH
-from onegrid.cases.rules.state import Phase
+from onegrid.cases.rules.moves import MOVES
+from onegrid.cases.rules.state import PHASE_ZH, Phase
 from onegrid.kernel.ids import PostId, VersionId
 from onegrid.scenarios import queries as scenarios
 from onegrid.territory import queries as territory
@@ -31,7 +31,8 @@ class MoveOut(Schema):
 
 
 class CaseOut(Schema):
-    """One line of a list."""
+    """One line of a list. `repeat_of`: the ended case whose matter came back with this one (重复投诉);
+    `repeated_at`: when the matter of this ended case came back."""
 
     id: UUID
     version: int
@@ -62,6 +63,8 @@ class CaseOut(Schema):
     opened_at: datetime
     due_at: datetime | None
     closed_at: datetime | None
+    repeat_of: UUID | None
+    repeated_at: datetime | None
 
 
 class CaseListOut(Schema):

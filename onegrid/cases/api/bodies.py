@@ -107,6 +107,12 @@ class MergeIn(ReasonIn):
     into: UUID
 
 
+class MarkRepeatIn(MoveIn):
+    """`of`: the ended case whose matter came back."""
+
+    of: UUID
+
+
 class NoteIn(BesideIn):
     text: Words = ""
 

@@ -40,6 +40,8 @@ _ENDPOINTS: tuple[tuple[type[do.Command], type[bodies.MoveIn], str], ...] = (
     (do.DecideAgenda, bodies.AgendaIn, "联席会议决定: who handles it, with the minutes"),
     (do.MoveVersion, bodies.MoveVersionIn, "改用版本: it follows another version of its scenario"),
     (do.Merge, bodies.MergeIn, "并案: it goes on in another case"),
+    (do.Unmerge, bodies.ReasonIn, "拆分事件: within 24 hours it goes on by itself again"),
+    (do.MarkRepeat, bodies.MarkRepeatIn, "标记重复投诉: the matter of an ended case came back with it"),
     (do.Void, bodies.ReasonIn, "作废: it should never have been opened"),
     (do.Rate, bodies.RateIn, "评价"),
     (do.Reopen, bodies.ReasonIn, "返工 of a closed case"),

@@ -10,8 +10,7 @@ from ninja import Schema
 from onegrid.cases import queries
 from onegrid.cases.api.answers import CaseOut, named
 from onegrid.cases.rules.agenda import REASON_ZH
-from onegrid.cases.rules.moves import PHASE_ZH
-from onegrid.cases.rules.state import Phase, Request, Task
+from onegrid.cases.rules.state import PHASE_ZH, Phase, Request, Task
 from onegrid.kernel.ids import PostId
 from onegrid.scenarios.rules import Need, OneOf
 from onegrid.workforce import queries as workforce

@@ -39,6 +39,7 @@ class FilterIn(Schema):
     number: str = ""
     text: Annotated[str, Field(max_length=40)] = ""
     overdue: bool = False
+    repeated: bool = False
     opened_from: AwareDatetime | None = None
     opened_to: AwareDatetime | None = None
 

@@ -53,6 +53,8 @@ class Case(models.Model):
     answer = models.TextField(blank=True)
     rating = models.TextField(blank=True)
     merged_into = models.UUIDField(null=True)
+    repeat_of = models.UUIDField(null=True)  # the ended case whose matter came back with this one
+    repeated_at = models.DateTimeField(null=True)  # when the matter of this ended case came back
     linked_to = models.UUIDField(null=True)  # the case out of which it was opened
     approver = models.UUIDField(null=True)
     detail = models.TextField()
@@ -97,6 +99,7 @@ class Case(models.Model):
             models.Index(fields=["alarm_at"], name="cases_alarm", condition=Q(alarm_at__isnull=False)),
             models.Index(fields=["approver"], name="cases_approver", condition=Q(approver__isnull=False)),
             models.Index(fields=["linked_to"], name="cases_linked", condition=Q(linked_to__isnull=False)),
+            models.Index(fields=["repeat_of"], name="cases_repeat_of", condition=Q(repeat_of__isnull=False)),
             models.Index(fields=["merged_into"], name="cases_merged", condition=Q(merged_into__isnull=False)),
         ]
 

@@ -12,6 +12,7 @@ from onegrid.cases.rules.clocks import Clock
 from onegrid.cases.rules.state import (
     AgendaItem,
     AgendaReason,
+    BeforeMerge,
     CaseState,
     Hand,
     Phase,
@@ -41,7 +42,8 @@ MOVING: tuple[tuple[str, str], ...] = (
     ("returns", "smallint"), ("ruled", "boolean"), ("extensions", "smallint"), ("holds", "smallint"),
     ("reworks", "smallint"), ("late_stages", "smallint"), ("urged_at", "timestamptz"),
     ("closed_at", "timestamptz"), ("outcome", "text"), ("answer", "text"), ("rating", "text"),
-    ("merged_into", "uuid"), ("approver", "uuid"), ("detail", "text"), ("answers", "text"),
+    ("merged_into", "uuid"), ("repeat_of", "uuid"), ("repeated_at", "timestamptz"),
+    ("approver", "uuid"), ("detail", "text"), ("answers", "text"),
     ("alarm_at", "timestamptz"), ("last_at", "timestamptz"), ("open_tasks", "smallint"),
 )  # fmt: skip
 """Columns that moves change, with their SQL types."""
@@ -65,7 +67,7 @@ def state_of(row: Sequence[Any], tasks: tuple[Task, ...] = ()) -> CaseState:
         linked_to, trail_seq, _, version_id, class_code, grid_code, _, unit, phase, stage, owner, sender,
         entered_at, entered_by, acknowledged_at, clock_limit, due_at, held_left, urgency, report_count,
         returns, ruled, extensions, holds, reworks, late_stages, urged_at, closed_at, outcome, answer, rating,
-        merged_into, _, detail, answers, alarm_at, last_at, open_tasks,
+        merged_into, repeat_of, repeated_at, _, detail, answers, alarm_at, last_at, open_tasks,
     ) = row  # fmt: skip
     kept = orjson.loads(detail) if detail != NO_DETAIL else {}
     return CaseState(
@@ -84,7 +86,9 @@ def state_of(row: Sequence[Any], tasks: tuple[Task, ...] = ()) -> CaseState:
         taken=kept.get("taken", {}), fired=tuple(kept.get("fired", ())), alarm_at=alarm_at,
         answers=orjson.loads(answers) if answers != NO_DETAIL else {}, last_at=last_at,
         open_tasks=open_tasks, tasks=tasks, linked_to=linked_to, agenda=_agenda(kept.get("agenda")),
-        salt=kept.get("salt", ""),
+        salt=kept.get("salt", ""), repeat_of=repeat_of, repeated_at=repeated_at,
+        raised_from=Urgency(kept["raised_from"]) if "raised_from" in kept else None,
+        before_merge=_before_merge(kept.get("before_merge")),
     )  # fmt: skip
 
 
@@ -98,7 +102,8 @@ def moving_of(case: CaseState, trail_digest: bytes) -> tuple[object, ...]:
         case.acknowledged_at, str(clock.limit), clock.due, clock.left, int(case.urgency), case.report_count,
         case.returns, case.ruled, case.extensions, case.holds, case.reworks, case.late_stages, case.urged_at,
         case.closed_at, case.outcome, case.answer, case.rating, case.merged_into,
-        case.request.approvers[0] if case.request else None, detail_of(case), answers_of(case.answers),
+        case.repeat_of, case.repeated_at, case.request.approvers[0] if case.request else None,
+        detail_of(case), answers_of(case.answers),
         case.alarm_at, case.last_at, case.open_tasks,
     )  # fmt: skip
 
@@ -109,20 +114,16 @@ def answers_of(answers: Mapping[str, object]) -> str:
 
 def detail_of(case: CaseState) -> str:
     """What is read with the case only: who worked which stage, the stage before, an open request, its item
-    on the agenda, the salt of its digests."""
+    on the agenda, the salt of its digests, what it was before it was merged."""
     kept: dict[str, object] = {}
     if case.previous is not None:
-        before = case.previous
-        kept["previous"] = [
-            before.stage, before.post_id, str(before.clock.limit), before.clock.due, before.entered_at,
-            before.entered_by, before.acknowledged_at,
-        ]  # fmt: skip
+        kept["previous"] = _previous_row(case.previous)
     if case.request is not None:
-        asked = case.request
-        kept["request"] = [
-            str(asked.kind), asked.asked_at, asked.asked_by, asked.asker, asked.reason, asked.approvers,
-            asked.extra, asked.condition, asked.review_at, asked.interim,
-        ]  # fmt: skip
+        kept["request"] = _request_row(case.request)
+    if case.raised_from is not None:
+        kept["raised_from"] = int(case.raised_from)
+    if case.before_merge is not None:
+        kept["before_merge"] = _before_merge_row(case.before_merge)
     if case.hands:
         kept["hands"] = {key: (hand.post_id, hand.account_id) for key, hand in case.hands.items()}
     if case.taken:
@@ -134,6 +135,57 @@ def detail_of(case: CaseState) -> str:
     if case.fired:
         kept["fired"] = case.fired
     return orjson.dumps(kept).decode() if kept else NO_DETAIL
+
+
+def _previous_row(before: Previous) -> list[object]:
+    return [
+        before.stage, before.post_id, str(before.clock.limit), before.clock.due, before.entered_at,
+        before.entered_by, before.acknowledged_at,
+    ]  # fmt: skip
+
+
+def _request_row(asked: Request) -> list[object]:
+    return [
+        str(asked.kind), asked.asked_at, asked.asked_by, asked.asker, asked.reason, asked.approvers,
+        asked.extra, asked.condition, asked.review_at, asked.interim,
+    ]  # fmt: skip
+
+
+def _before_merge_row(before: BeforeMerge) -> list[object]:
+    return [
+        str(before.phase), before.owner, before.left, before.alarm_at,
+        _request_row(before.request) if before.request else None,
+        _previous_row(before.previous) if before.previous else None,
+        before.fired, [task_row(task) for task in before.tasks],
+    ]  # fmt: skip
+
+
+def _before_merge(kept: list[Any] | None) -> BeforeMerge | None:
+    if kept is None:
+        return None
+    phase, owner, left, alarm_at, request, previous, fired, tasks = kept
+    return BeforeMerge(
+        phase=Phase(phase),
+        owner=_post(owner),
+        left=left,
+        alarm_at=_time(alarm_at),
+        request=_request(request),
+        previous=_previous(previous),
+        fired=tuple(fired),
+        tasks=tuple(
+            task_of([_task_value(*each) for each in zip(TASK_COLUMNS, task, strict=True)]) for task in tasks
+        ),
+    )
+
+
+def _task_value(name: str, value: Any) -> Any:
+    """A column of a task out of JSON."""
+    if value is not None and name in _TASK_IDS:
+        return UUID(value)
+    return _time(value) if name.endswith("_at") or name == "receive_by" else value
+
+
+_TASK_IDS = frozenset({"id", "case_id", "post_id", "opened_by"})
 
 
 def _post(text: str) -> PostId:

@@ -14,7 +14,15 @@ from onegrid.cases.queries.lists import (
     count_cases,
     my_tasks,
 )
-from onegrid.cases.queries.locking import Locked, all_tasks, linked_ids, lock, open_tasks, states
+from onegrid.cases.queries.locking import (
+    Locked,
+    all_tasks,
+    linked_ids,
+    lock,
+    merged_under,
+    open_tasks,
+    states,
+)
 from onegrid.cases.queries.pages import CasePage, LinkedCase, StoryLine, Way, case, readable_file
 from onegrid.cases.queries.running import count_running, running_on
 from onegrid.cases.queries.scope import may_see
@@ -56,6 +64,7 @@ __all__ = [
     "lock",
     "log_scope",
     "may_see",
+    "merged_under",
     "my_tasks",
     "offered_opinions",
     "open_leads",

@@ -27,7 +27,7 @@ CASES_AT_ONCE: Final = 200
 ROWS_AT_ONCE: Final = 2000
 _COLUMNS: Final = (
     "id", "number", "scenario", "version_id", "class_code", "grid_code", "unit", "channel", "urgency",
-    "phase", "outcome", "opened_at", "closed_at",
+    "phase", "outcome", "opened_at", "closed_at", "repeat_of",
 )  # fmt: skip
 _WIDTH: Final = len(_COLUMNS)
 _SELECT: Final = (

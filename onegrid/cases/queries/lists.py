@@ -39,6 +39,7 @@ class CaseFilter:
     number: str = ""
     text: str = ""
     overdue: bool = False
+    repeated: bool = False
     opened_from: datetime | None = None
     opened_to: datetime | None = None
 
@@ -71,6 +72,8 @@ class CaseRow(NamedTuple):
     opened_at: datetime
     due_at: datetime | None
     closed_at: datetime | None
+    repeat_of: CaseId | None
+    repeated_at: datetime | None
 
 
 _COLUMNS = ", ".join({"version": "trail_seq AS version"}.get(name, name) for name in CaseRow._fields)
@@ -157,6 +160,8 @@ def _conditions(wanted: CaseFilter, *, now: datetime) -> Iterator[Branch]:
         yield Branch("title ILIKE %s", (f"%{_plain(wanted.text)}%",))
     if wanted.overdue:
         yield Branch("phase = 'open' AND due_at < %s", (now,))
+    if wanted.repeated:
+        yield Branch("repeat_of IS NOT NULL", ())
     if wanted.opened_from:
         yield Branch("opened_at >= %s", (wanted.opened_from,))
     if wanted.opened_to:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from onegrid.cases.models.rows import STATE_COLUMNS, TASK_COLUMNS, state_of, task_of
 from onegrid.cases.queries.evidence import FILES, files_of
@@ -29,11 +29,50 @@ class Locked:
     files: Mapping[str, StoredFile] = field(default_factory=dict)
 
 
-def lock(case_ids: Sequence[CaseId], *, files: Sequence[str] = ()) -> Locked:
+def lock(case_ids: Sequence[CaseId], *, files: Sequence[str] = (), with_leads: bool = False) -> Locked:
     """The cases with their rows locked in the order of their ids until the transaction ends.
 
-    `files`: hashes of files that a move brings, read along in the same round trip."""
-    return _load(case_ids, " FOR UPDATE", files)
+    `files`: hashes of files that a move brings, read along in the same round trip. `with_leads`: the
+    cases into which these were merged, too, and those into which those were."""
+    return _lock_up(case_ids, files) if with_leads else _load(case_ids, " FOR UPDATE", files)
+
+
+def _lock_up(case_ids: Sequence[CaseId], files: Sequence[str]) -> Locked:
+    """Where a case above was merged further while we waited for its row, let all go and lock anew: rows are
+    only ever locked in one go, in the order of their ids, so that nobody waits in a circle."""
+    while True:
+        mark = transaction.savepoint()
+        locked = _load(_with_leads(case_ids), " FOR UPDATE", files)
+        above = {case.merged_into for case in locked.cases.values()} - {None}
+        if above <= locked.cases.keys():
+            transaction.savepoint_commit(mark)
+            return locked
+        transaction.savepoint_rollback(mark)
+
+
+def _with_leads(case_ids: Sequence[CaseId]) -> list[CaseId]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE up (id, lead) AS ("
+            " SELECT id, merged_into FROM cases_case WHERE id = ANY(%s::uuid[])"
+            " UNION SELECT c.id, c.merged_into FROM cases_case c JOIN up ON c.id = up.lead)"
+            " SELECT id FROM up",
+            [array(dict.fromkeys(case_ids))],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def merged_under(case_ids: Sequence[CaseId]) -> Mapping[CaseId, CaseId]:
+    """Every case that was merged into one of these, however far below, with that one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE under (id, lead) AS ("
+            " SELECT id, merged_into FROM cases_case WHERE merged_into = ANY(%s::uuid[])"
+            " UNION SELECT c.id, under.lead FROM cases_case c JOIN under ON c.merged_into = under.id)"
+            " SELECT id, lead FROM under",
+            [array(dict.fromkeys(case_ids))],
+        )
+        return dict(cursor.fetchall())
 
 
 def linked_ids(case_ids: Sequence[CaseId]) -> list[CaseId]:

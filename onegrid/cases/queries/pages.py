@@ -33,7 +33,7 @@ from onegrid.workforce.queries import duty_table
 
 VERBS_ZH = {
     "open": "立案", "escalate": "催促升级", "tasks-late": "任务超期", "absorb": "并入他案",
-    "agenda": "列入联席会议议题", "erase": "删除个人信息",
+    "agenda": "列入联席会议议题", "erase": "删除个人信息", "release": "拆出他案", "repeated": "重复投诉",
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ def may_see(case: CaseState, actor: Actor, duties: DutyTable) -> bool:
     approvers = case.request.approvers if case.request else ()
     posts = {case.owner, case.sender, *approvers, *(task.post_id for task in case.tasks)}
     posts |= {hand.post_id for hand in case.hands.values()}
+    posts |= {case.before_merge.owner} if case.before_merge else set()
     return bool(posts & actor.post_ids) or case.unit in units_of(actor, duties)
 
 

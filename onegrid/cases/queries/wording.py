@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from onegrid.cases.rules.change import Ground
-from onegrid.cases.rules.moves import PHASE_ZH
-from onegrid.cases.rules.state import CaseState
+from onegrid.cases.rules.state import PHASE_ZH, CaseState
 from onegrid.scenarios.rules import Opinion, Text
 from onegrid.scenarios.rules.conditions import asked, holds, is_empty
 from onegrid.scenarios.rules.spoken import NOTHING, spoken

@@ -140,9 +140,10 @@ News = (
 class Change:
     """A decision: `state` after it, `tasks` new or changed, `body` for the trail, `news` for others.
 
-    `also` holds what it changes in other cases (a merge adds its reports to the lead case); `post` is the
-    post from which the actor made the move; `opens` are the linked cases that follow from it; `agenda` puts
-    the case on the joint conference's agenda, or says what the conference decided."""
+    `also` holds what it changes in other cases (a merge adds its reports to the lead case), each on that
+    case's own trail under its `verb`; `post` is the post from which the actor made the move; `opens` are the
+    linked cases that follow from it; `agenda` puts the case on the joint conference's agenda, or says what
+    the conference decided."""
 
     state: CaseState
     body: Mapping[str, object] = field(default_factory=dict)
@@ -153,6 +154,7 @@ class Change:
     evidence: tuple[Shown, ...] = ()
     opens: tuple[Opens, ...] = ()
     agenda: AgendaItem | Decision | None = None
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,22 @@ class Merge(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerge(Command):
+    """拆分事件: it was another matter after all, and goes on by itself."""
+
+    verb: ClassVar[str] = "unmerge"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRepeat(Command):
+    """标记重复投诉: the matter of an ended case has come back with this one."""
+
+    verb: ClassVar[str] = "mark-repeat"
+    of: CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Void(Command):
     """作废: should never have been opened."""
 

@@ -1,15 +1,15 @@
-"""Ends beside the exits: void, merge; and what may follow an end: rating, rework."""
+"""Ends beside the exits: void; and what may follow an end: rating, rework. Merging is in `merging`."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from onegrid.cases.rules import entering, exits
-from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Merged, Moved, Rated, TaskGiven
-from onegrid.cases.rules.commands import Merge, Rate, Reopen, TakeExit, Void
+from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, Rated, TaskGiven
+from onegrid.cases.rules.commands import Rate, Reopen, TakeExit, Void
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.people import forbid_own_rating
-from onegrid.cases.rules.refusals import AlreadyRated, BadMerge, ReasonNeeded, TooLateToReopen
-from onegrid.cases.rules.state import LIVE, CaseState, Phase, Task, TaskStatus
+from onegrid.cases.rules.refusals import AlreadyRated, ReasonNeeded, TooLateToReopen
+from onegrid.cases.rules.state import CaseState, Phase, Task, TaskStatus
 
 REOPEN_WITHIN = timedelta(days=30)  # later it is a repeated complaint, a new case (domain.md 3.6)
 
@@ -26,23 +26,6 @@ def void(case: CaseState, command: Void, asker: Asker, ground: Ground) -> Change
 
 def _ended_tasks(case: CaseState, asker: Asker, status: TaskStatus) -> tuple[Task, ...]:
     return tuple(entering.close_task(task, at=asker.at, status=status) for task in case.tasks)
-
-
-def merge(case: CaseState, command: Merge, asker: Asker, ground: Ground) -> Change:
-    """并案: its reports go on in the lead case, whose due time stays. Raises BadMerge, ReasonNeeded."""
-    lead = asker.others.get(command.into)
-    if lead is None or lead.id == case.id:
-        raise BadMerge(why_zh="目标事件不存在或就是本事件", why_en="there is no such other case")
-    if lead.phase not in LIVE:
-        raise BadMerge(why_zh=f"目标事件 {lead.number} 已结束", why_en=f"{lead.number} has ended")
-    if not command.reason.strip():
-        raise ReasonNeeded(verb_zh="并案", verb="merge")
-    after = case._replace(phase=Phase.MERGED, closed_at=asker.at, outcome="merged", merged_into=lead.id)
-    body = {"stage": case.stage, "into": lead.id, "into_number": lead.number, "reason": command.reason}
-    grown = lead._replace(report_count=lead.report_count + case.report_count)
-    absorbed = Change(grown, {"from": case.id, "from_number": case.number, "reports": grown.report_count})
-    tasks = _ended_tasks(case, asker, TaskStatus.CLOSED)
-    return Change(exits.retired(after, ground), body, tasks, (Merged(lead.id),), (absorbed,))
 
 
 def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change:

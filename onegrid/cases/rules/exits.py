@@ -178,6 +178,7 @@ def assigned(case: CaseState, exit_: Exit, ground: Ground) -> CaseState:
         unit=str(unit) if unit else case.unit,
         class_code=ClassCode(str(class_code)) if class_code else case.class_code,
         urgency=Urgency.named(urgency) if urgency else case.urgency,
+        raised_from=None if urgency else case.raised_from,
     )
 
 

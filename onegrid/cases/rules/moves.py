@@ -15,8 +15,10 @@ from onegrid.cases.rules import (
     exhibits,
     exits,
     joining,
+    merging,
     owning,
     pressing,
+    repeating,
     versions,
 )
 from onegrid.cases.rules import commands as do
@@ -24,21 +26,15 @@ from onegrid.cases.rules.change import Asker, Change, Ground
 from onegrid.cases.rules.file_refusals import UnknownFile, WrongKind
 from onegrid.cases.rules.people import Doer, acting
 from onegrid.cases.rules.refusals import NotNow, NotYours, Stale
-from onegrid.cases.rules.state import LIVE, CaseState, Phase
+from onegrid.cases.rules.state import LIVE, PHASE_ZH, CaseState, Phase
 from onegrid.scenarios.rules import Need, is_met
 
 Rule = Callable[[CaseState, Any, Asker, Ground], Change]
 
-PHASE_ZH = {
-    Phase.OPEN: "办理中",
-    Phase.HELD: "挂账",
-    Phase.CLOSED: "已结案",
-    Phase.VOID: "已作废",
-    Phase.MERGED: "已并案",
-}
 OPEN = frozenset({Phase.OPEN})
 HELD = frozenset({Phase.HELD})
 CLOSED = frozenset({Phase.CLOSED})
+MERGED = frozenset({Phase.MERGED})
 CLOCK_SET_BACK = timedelta(seconds=5)  # less is the wait for a lock
 
 
@@ -102,7 +98,9 @@ MOVES = {
             LIVE,
             versions.move_version,
         ),
-        Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, ending.merge),
+        Move(do.Merge.verb, "并案", "merge", Doer.DISPATCHER, LIVE, merging.merge),
+        Move(do.Unmerge.verb, "拆分事件", "un-merge", Doer.UNMERGER, MERGED, merging.unmerge),
+        Move(do.MarkRepeat.verb, "标记重复投诉", "mark as repeated", Doer.DESK, LIVE, repeating.mark_repeat),
         Move(do.Void.verb, "作废", "void", Doer.VOIDER, LIVE, ending.void),
         Move(do.Rate.verb, "评价", "rate", Doer.RATER, OPEN | CLOSED, ending.rate),
         Move(do.RateOwn.verb, "反映人评价", "rate (reporter)", Doer.ANYONE, OPEN | CLOSED, ending.rate),

@@ -41,6 +41,7 @@ class Opening:
     source: Source | None = None
     photos: tuple[str, ...] = ()
     linked_to: CaseId | None = None  # the case out of which it is opened
+    repeat_of: CaseId | None = None  # 重复投诉: the ended case whose matter comes back with it
 
     @property
     def place(self) -> tuple[float, float] | None:
@@ -166,6 +167,7 @@ def seed(opening: Opening, *, stage: str = "") -> CaseState:
         alarm_at=None,
         answers=_answers(opening),
         linked_to=opening.linked_to,
+        repeat_of=opening.repeat_of,
         last_at=opening.opened_at,
     )
 

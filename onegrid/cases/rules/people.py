@@ -128,6 +128,7 @@ class Doer(Enum):
     DESK = ("有派遣权的岗位", "a post that may dispatch here")
     RATER = ("反映人，或代为回访的调度台", "the reporter, or a desk that called back")
     OFFICE = ("市网格办", "the county grid office")
+    UNMERGER = ("并案前的责任岗位，或有派遣权的岗位", "the post that owned it, or one that may dispatch here")
     VOIDER = ("有作废权的岗位", "a post that may void cases here")
     CONFERENCE = ("市网格办或市分管领导", "the county grid office or a county leader")
     INVOLVED = ("与该事件有关的岗位", "a post involved in the case")
@@ -185,6 +186,8 @@ def _own_post(doer: Doer, case: CaseState, by: Actor, task_post: PostId | None) 
             return next((s.post_id for s in by.standings if sits_in_conference(s, case.grid_code)), None)
         case Doer.OWNER | Doer.DISPATCHER:
             posts = (case.owner,)
+        case Doer.UNMERGER:
+            posts = (case.before_merge.owner if case.before_merge else None,)
         case Doer.SENDER:
             posts = (case.previous.post_id if case.previous else None,)
         case Doer.APPROVER:
@@ -210,6 +213,7 @@ _PERMISSIONS: dict[Doer, tuple[str, ...]] = {
     Doer.DESK: ("case.dispatch",),
     Doer.RATER: ("case.dispatch",),
     Doer.OFFICE: ("scenario.write",),
+    Doer.UNMERGER: ("case.dispatch",),
     Doer.VOIDER: ("case.void",),
     Doer.CONFERENCE: (),
     Doer.INVOLVED: ("case.dispatch", "case.supervise"),

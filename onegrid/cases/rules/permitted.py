@@ -59,6 +59,10 @@ def _makes_sense(move: Move, case: CaseState, ground: Ground) -> bool:
             return stage is not None and ground.definition.hold_of(stage) is not None and not case.request
         case do.Return.verb:
             return stage is not None and ground.definition.return_of(stage) is not None and not case.ruled
+        case do.Unmerge.verb:
+            return case.before_merge is not None
+        case do.MarkRepeat.verb:
+            return case.repeat_of is None
         case do.Rate.verb:
             return not case.rating and (case.phase is Phase.CLOSED or bool(stage and stage.rating))
         case _:

@@ -22,6 +22,13 @@ class Phase(StrEnum):
 
 
 LIVE = frozenset({Phase.OPEN, Phase.HELD})
+PHASE_ZH = {
+    Phase.OPEN: "办理中",
+    Phase.HELD: "挂账",
+    Phase.CLOSED: "已结案",
+    Phase.VOID: "已作废",
+    Phase.MERGED: "已并案",
+}
 
 
 class Urgency(IntEnum):
@@ -134,6 +141,23 @@ class AgendaItem(NamedTuple):
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class BeforeMerge:
+    """What a case was when it was merged into another one, kept so that it may come back within a day.
+
+    `left`: seconds left on its clock; `alarm_at`: the review date of one on hold; `tasks`: those that were
+    open and closed with it."""
+
+    phase: Phase
+    owner: PostId
+    left: float
+    alarm_at: datetime | None
+    request: Request | None
+    previous: Previous | None
+    fired: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+
 class CaseState(NamedTuple):
     """Everything the rules may look at. Times are aware UTC; `version` (steps on its trail) is what a caller
     quotes so as not to act on a state that he has not seen."""
@@ -187,6 +211,10 @@ class CaseState(NamedTuple):
     tasks: tuple[Task, ...] = ()  # the open ones
     linked_to: CaseId | None = None  # the case out of which this one was opened
     agenda: AgendaItem | None = None
+    raised_from: Urgency | None = None  # what it was before the number of reports raised it
+    before_merge: BeforeMerge | None = None  # while it is merged into another case
+    repeat_of: CaseId | None = None  # 重复投诉: the ended case whose matter came back with this one
+    repeated_at: datetime | None = None  # when the matter of this ended case came back
     salt: str = ""  # of the digests that stand on the record for personal answers; erased with them
 
     @property

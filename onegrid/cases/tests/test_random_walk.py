@@ -72,6 +72,7 @@ def _command(verb: str, case: CaseState, draw: Any) -> do.Command:
         ),
         "note": lambda: do.Note(case_id=case.id, text=says),
         "merge": lambda: do.Merge(case_id=case.id, into=LEAD.id, reason=says),
+        "unmerge": lambda: do.Unmerge(case_id=case.id, reason=says),
         "rate": lambda: do.Rate(case_id=case.id, satisfied=draw(st.booleans()), reason=says),
         "rate-own": lambda: do.RateOwn(case_id=case.id, satisfied=draw(st.booleans()), reason=says),
         "join": lambda: do.Join(case_id=case.id, report_id=new_id()),
@@ -89,7 +90,7 @@ def _command(verb: str, case: CaseState, draw: Any) -> do.Command:
 
 
 LEAD = w.at_stage("handle")
-VERBS = sorted(verb for verb in MOVES if verb not in {"void", "merge", "move-version"}) * 2 + [
+VERBS = sorted(verb for verb in MOVES if verb not in {"void", "merge", "mark-repeat", "move-version"}) * 2 + [
     "void",
     "merge",
 ]

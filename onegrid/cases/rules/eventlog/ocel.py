@@ -22,6 +22,7 @@ OBJECT_ATTRIBUTES: Final = {
         "urgency": "integer",
         "phase": "string",
         "outcome": "string",
+        "repeat_of": "string",
         "scenario_version": "integer",
     },
     POST: {"title": "string", "role": "string", "unit": "string", "territory": "string"},

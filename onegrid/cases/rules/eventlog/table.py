@@ -14,6 +14,7 @@ COLUMNS: Final = (
     "case:concept:name", "concept:name", "lifecycle:transition", "time:timestamp", "org:resource", "org:role",
     "org:group", "move", "stage", "exit", "exit_name", "late", "case:scenario", "case:class", "case:grid",
     "case:unit", "case:channel", "case:urgency", "case:phase", "case:outcome",
+    "case:repeat_of",
 )  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def table(traces: Iterable[Trace]) -> Iterator[str]:
 def _rows(trace: Trace) -> Iterator[tuple[object, ...]]:
     about = (
         trace.scenario, trace.class_code, trace.grid_code, trace.unit, trace.channel, trace.urgency,
-        trace.phase, trace.outcome,
+        trace.phase, trace.outcome, trace.repeat_of or "",
     )  # fmt: skip
     for one in trace.events:
         yield (

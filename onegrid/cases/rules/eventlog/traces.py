@@ -74,6 +74,7 @@ class Trace:
     outcome: str
     opened_at: datetime
     closed_at: datetime | None
+    repeat_of: UUID | None = None  # the ended case whose matter came back with this one
     events: tuple[LogEvent, ...] = ()
     posts: tuple[LoggedPost, ...] = ()
 
@@ -90,6 +91,7 @@ class Trace:
             ("urgency", self.urgency),
             ("phase", self.phase),
             ("outcome", self.outcome),
+            ("repeat_of", str(self.repeat_of or "")),
         )
         return ((name, value) for name, value in known if value != "")
 
