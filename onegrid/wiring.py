@@ -28,7 +28,8 @@ from onegrid.workforce import queries as workforce
 
 # What each case event means to contexts above cases; posts are told of every one.
 TO_INTAKE: dict[type[cases.CaseEvent], tuple[Callable[..., None], ...]] = {
-    cases.CaseClosed: (intake.mark_answered,),
+    cases.CaseClosed: (intake.mark_answered, intake.lapse_void),
+    cases.CaseMerged: (intake.lapse_merged,),
     cases.CaseTold: (intake.tell_reporters,),
     cases.CaseErased: (intake.forget_answers,),
 }
@@ -45,6 +46,7 @@ PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("hold-drills", "* * * * * */5", start_ordered_drills),
     ("seal-record", "10 0 * * * 30", lambda: seals.seal(now=clock.now())),
     ("retire-run-out", "*/5 * * * * 50", retire_run_out),
+    ("lapse-proposals", "37 * * * * 0", lambda: intake.lapse_run_out(now=clock.now())),
     ("forget-sessions", "17 * * * * 0", forget_ended_sessions),
     ("forget-keys", "27 3 * * * 0", lambda: kernel.forget_idempotency_keys(now=clock.now())),
 )

@@ -7,11 +7,13 @@ from django.db.models import Q
 from onegrid.intake.rules.imports import LIVE, Counts, ImportState
 from onegrid.intake.rules.modelfile import KINDS
 from onegrid.intake.rules.policy import Route
+from onegrid.intake.rules.proposals import MOST_PER_REPORT, ProposalState
 from onegrid.intake.rules.reports import Channel, OutcomeKind
 from onegrid.kernel.coordinates import CoordinateSystem
 
 CHANNELS = [str(channel) for channel in Channel]
 STORED_KINDS = [str(kind) for kind in OutcomeKind if kind is not OutcomeKind.REPEATED]
+OPEN_PROPOSAL = Q(state=str(ProposalState.OPEN))
 ON_CASE = [str(OutcomeKind.OPENED), str(OutcomeKind.JOINED)]
 
 
@@ -101,10 +103,56 @@ class Report(models.Model):
                 name="intake_report_pool",
             ),
             models.Index(
-                fields=["received_by", "-id"],
-                condition=Q(channel=str(Channel.PUBLIC)),
-                name="intake_report_mine",
+                fields=["answer_to", "-id"], condition=Q(answer_to__isnull=False), name="intake_report_mine"
             ),
+        ]
+
+
+class Real(models.FloatField):  # type: ignore[type-arg]
+    """Single precision: half the room, and more exact than any score is."""
+
+    def db_type(self, connection: object) -> str:
+        return "real"
+
+
+class Proposal(models.Model):
+    """This report may be about that earlier case. What people decide of it is what the filter learns from."""
+
+    id = models.UUIDField(primary_key=True)
+    report_id = models.UUIDField()
+    case_id = models.UUIDField()  # the earlier matter
+    rank = models.SmallIntegerField()
+    score = Real()  # probability that they are the same
+    reasons = ArrayField(models.TextField())
+    facts = ArrayField(Real())  # the features as they were then
+    model = models.TextField()  # version that scored
+    state = models.TextField(default=str(ProposalState.OPEN))
+    made_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)  # or lapsed
+    decided_by = models.UUIDField(null=True)  # account
+    decided_by_name = models.TextField(default="")
+
+    class Meta:
+        db_table = "intake_proposal"
+        constraints = [
+            models.UniqueConstraint(fields=["report_id", "case_id"], name="intake_proposal_once"),
+            models.CheckConstraint(
+                condition=Q(rank__range=(1, MOST_PER_REPORT)), name="intake_proposal_rank"
+            ),
+            models.CheckConstraint(condition=Q(score__range=(0, 1)), name="intake_proposal_score"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(map(str, ProposalState))), name="intake_proposal_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=str(ProposalState.OPEN), decided_at__isnull=True)
+                | (~Q(state=str(ProposalState.OPEN)) & Q(decided_at__isnull=False)),
+                name="intake_proposal_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case_id"], condition=OPEN_PROPOSAL, name="intake_proposal_case"),
+            models.Index(fields=["-score", "-id"], condition=OPEN_PROPOSAL, name="intake_proposal_open"),
+            models.Index(fields=["-score", "-id"], condition=~OPEN_PROPOSAL, name="intake_proposal_past"),
         ]
 
 

@@ -1,6 +1,7 @@
 """Reads of cases, by subject."""
 
 from onegrid.cases.queries.agenda import AgendaRow, agenda, agenda_case
+from onegrid.cases.queries.briefs import Brief, briefs
 from onegrid.cases.queries.eventlog import LogFilter, log_scope, traces
 from onegrid.cases.queries.evidence import CaseEvidence, EvidenceRow, evidence_for, stored_files, stored_path
 from onegrid.cases.queries.grounds import firsts, ground_of, grounds_for, grounds_of, refused_openings
@@ -31,6 +32,7 @@ from onegrid.cases.queries.wording import filled, offered_opinions
 
 __all__ = [
     "AgendaRow",
+    "Brief",
     "CaseEvidence",
     "CaseFilter",
     "CasePage",
@@ -49,6 +51,7 @@ __all__ = [
     "agenda",
     "agenda_case",
     "all_tasks",
+    "briefs",
     "case",
     "case_list",
     "count_cases",

@@ -10,9 +10,11 @@ from onegrid.intake.actions.answers import (
 )
 from onegrid.intake.actions.channels import set_channel_policy
 from onegrid.intake.actions.contact import reveal_contact
+from onegrid.intake.actions.deciding import confirm, refuse
 from onegrid.intake.actions.imports import run_import, start_import
 from onegrid.intake.actions.learning import adopt
 from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
+from onegrid.intake.actions.proposing import lapse_merged, lapse_run_out, lapse_void, propose
 from onegrid.intake.actions.rating import rate
 from onegrid.intake.actions.receiving import receive
 
@@ -20,11 +22,17 @@ __all__ = [
     "adopt",
     "alert_duty_rooms",
     "assign",
+    "confirm",
     "forget_answers",
+    "lapse_merged",
+    "lapse_run_out",
+    "lapse_void",
     "mark_answered",
     "onboard",
+    "propose",
     "rate",
     "receive",
+    "refuse",
     "reject",
     "reveal_contact",
     "run_import",

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from onegrid.cases import queries as cases
 from onegrid.cases.events import CaseClosed, CaseErased, CaseTold
 from onegrid.intake.events import LifeThreatReported, ReportRejected, ReportTakenUp
 from onegrid.intake.rules.threats import Threat
 from onegrid.kernel import bulk
-from onegrid.kernel.ids import AccountId, PostId
+from onegrid.kernel.ids import AccountId, CaseId, PostId
 from onegrid.notices import actions as notices
 from onegrid.notices.rules import Telling, Value
 from onegrid.territory import queries as territory
@@ -68,14 +69,17 @@ def forget_answers(erased: Sequence[CaseErased]) -> None:
 
 
 def tell_reporters(told: Sequence[CaseTold]) -> None:
-    """Pass on what a scenario wants told to everyone who reported the matter."""
+    """Pass on what a scenario wants told to everyone who reported the matter, in merged cases too."""
     by_case: dict[UUID, list[CaseTold]] = {}
     for event in told:
         if event.reporters:
             by_case.setdefault(event.case_id, []).append(event)
+    if not by_case:
+        return
+    under = cases.merged_under([CaseId(case_id) for case_id in by_case])
     tellings: list[Telling] = []
-    for one in _listening("case_id = ANY(%s)", list(by_case)):
-        for event in by_case[one.case_id]:
+    for one in _listening("case_id = ANY(%s)", [*by_case, *under]):
+        for event in by_case[under.get(CaseId(one.case_id), one.case_id)]:
             words: dict[str, Value] = {"number": event.number, "text": {"zh": event.zh, "en": event.en}}
             tellings += _to_reporter(one, "reporter-told", words, event.event_id)
     notices.tell(tellings, at=max(event.at for event in told))

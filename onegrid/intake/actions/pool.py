@@ -50,7 +50,7 @@ def assign(decisions: Sequence[Onboarding], *, by: Actor, now: datetime) -> None
     fixed = [_fixed(each, held.get(each.report_id), by) for each in decisions]
     _place(fixed)
     bodies = [{"class": f.waiting.class_code, "grid": f.waiting.grid_code} for f in fixed]
-    _trace([f.waiting.report_id for f in fixed], bodies, verb="assign", by=by, now=now)
+    trace([f.waiting.report_id for f in fixed], bodies, verb="assign", by=by, now=now)
 
 
 @transaction.atomic
@@ -67,9 +67,9 @@ def reject(rejections: Sequence[Rejection], *, by: Actor, now: datetime) -> list
         _waiting(held.get(each.report_id), by)
         code = rules.RejectedByDesk.code
         outcomes.append(Outcome(each.report_id, OutcomeKind.REJECTED, None, "", code, text, text))
-    _update(outcomes, now=now)
+    write_outcomes(outcomes, now=now)
     bodies = [{"reason": outcome.reason_zh} for outcome in outcomes]
-    _trace([outcome.report_id for outcome in outcomes], bodies, verb="reject", by=by, now=now)
+    trace([outcome.report_id for outcome in outcomes], bodies, verb="reject", by=by, now=now)
     outbox.publish(
         [events.ReportRejected(report_id=o.report_id, reason=o.reason_zh, rejected_at=now) for o in outcomes],
         at=now,
@@ -113,15 +113,16 @@ def _settle(
         filed[filing.report_id] = result
     pairs = [(each, filed[each.waiting.report_id]) for each in fixed]
     outcomes = [_outcome(each.waiting.report_id, result, alone) for each, result in pairs]
-    _update(outcomes, now=now)
+    write_outcomes(outcomes, now=now)
     _place(fixed)
-    outbox.publish([_taken_up(*pair, now=now) for pair in pairs if pair[1].case_id], at=now)
+    outbox.publish([taken_up(*pair, now=now) for pair in pairs if pair[1].case_id], at=now)
     bodies = [_body(each, outcome) for each, outcome in zip(fixed, outcomes, strict=True)]
-    _trace([outcome.report_id for outcome in outcomes], bodies, verb=verb, by=by, now=now)
+    trace([outcome.report_id for outcome in outcomes], bodies, verb=verb, by=by, now=now)
     return outcomes
 
 
-def _taken_up(held: Held, filed: Filed, *, now: datetime) -> events.ReportTakenUp:
+def taken_up(held: Held, filed: Filed, *, now: datetime) -> events.ReportTakenUp:
+    """What the reporter hears of."""
     assert filed.case_id is not None
     return events.ReportTakenUp(
         report_id=held.waiting.report_id,
@@ -215,7 +216,8 @@ def _filing(held: Held, version: VersionInfo) -> Filing:
     )
 
 
-def _update(outcomes: Sequence[Outcome], *, now: datetime) -> None:
+def write_outcomes(outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """What became of reports, into their rows."""
     columns = [
         ("kind", "text"), ("case_id", "uuid"), ("case_number", "text"), ("reason", "text"),
         ("reason_zh", "text"), ("reason_en", "text"), ("settled_at", "timestamptz"),
@@ -238,9 +240,10 @@ def _place(fixed: Sequence[Held]) -> None:
     bulk.update("intake_report", ("id", "uuid"), columns, rows)
 
 
-def _trace(
+def trace(
     report_ids: Sequence[ReportId], bodies: Sequence[Body], *, verb: str, by: Actor, now: datetime
 ) -> None:
+    """One step on the trail of each report."""
     who = history.By(by.account_id, None, by.name)
     steps = zip(report_ids, bodies, strict=True)
     history.append([history.Entry(SUBJECT, report_id, verb, now, who, body) for report_id, body in steps])

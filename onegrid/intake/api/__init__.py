@@ -1,11 +1,12 @@
-"""HTTP edge of intake: reports, the verification pool, imports, channels."""
+"""HTTP edge of intake: reports, the verification pool, proposals, imports, channels."""
 
 from ninja import Router
 
-from onegrid.intake.api import channels, imports, pool, reports
+from onegrid.intake.api import channels, imports, pool, proposals, reports
 
 router = Router(tags=["intake"])
 router.add_router("", reports.router)
 router.add_router("", pool.router)
+router.add_router("", proposals.router)
 router.add_router("", imports.router)
 router.add_router("", channels.router)

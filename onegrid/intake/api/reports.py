@@ -161,7 +161,7 @@ class PageQuery(Schema):
 
 @router.get("/reports", response={200: ReportPage, 400: Problem})
 def mine(request: ApiRequest, wanted: Query[PageQuery]) -> dict[str, object]:
-    """What I reported as a resident, newest first."""
+    """What I reported, over whichever channel, newest first."""
     items, after = queries.my_reports(request.actor, cursor=wanted.cursor, limit=wanted.limit)
     return {"items": items, "next_cursor": after}
 

@@ -6,6 +6,14 @@ from onegrid.intake.queries.matters import Nearby, already_reported
 from onegrid.intake.queries.models import AdoptedModel, adopted_models, model_document
 from onegrid.intake.queries.models import active as active_model
 from onegrid.intake.queries.outcomes import Settled, settled
+from onegrid.intake.queries.proposals import (
+    Judged,
+    Proposal,
+    ProposalPage,
+    judged,
+    proposals,
+    proposals_of,
+)
 from onegrid.intake.queries.reading import (
     case_of_own_report,
     contact,
@@ -18,8 +26,11 @@ from onegrid.intake.queries.settings import classifier, policies
 
 __all__ = [
     "AdoptedModel",
+    "Judged",
     "Nearby",
     "Page",
+    "Proposal",
+    "ProposalPage",
     "Settled",
     "Waiting",
     "active_model",
@@ -30,11 +41,14 @@ __all__ = [
     "contact",
     "faults",
     "import_",
+    "judged",
     "masked_contact",
     "model_document",
     "my_reports",
     "policies",
     "pool",
+    "proposals",
+    "proposals_of",
     "report",
     "reports_of_case",
     "settled",

@@ -71,8 +71,10 @@ def reports_of_case(case_id: CaseId, *, actor: Actor) -> Sequence[Report]:
 
 
 def my_reports(actor: Actor, *, cursor: str = "", limit: int = 20) -> tuple[Sequence[Report], str]:
-    """What residents sent from this account, newest first, and the mark of the next page."""
-    chosen = _listed().filter(received_by=actor.account_id, channel=Channel.PUBLIC.value).order_by("-id")
+    """What this person sent over whichever channel, newest first, and the mark of the next page."""
+    if actor.account_id is None:
+        return [], ""
+    chosen = _listed().filter(answer_to=actor.account_id).order_by("-id")
     if cursor:
         (before,) = decode_cursor(cursor, 1)
         chosen = chosen.filter(id__lt=UUID(str(before)))

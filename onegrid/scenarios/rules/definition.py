@@ -105,10 +105,12 @@ class AgendaRule:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateRule:
-    """Two reports may be the same matter within this distance and time."""
+    """Two reports may be the same matter within this distance and time; `joins` False: none ever joins
+    another, by itself or by a proposal."""
 
     radius_m: float = 80.0
     window_days: int = 3
+    joins: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,10 +149,15 @@ class AgendaDoc(Doc):
 
 
 class DuplicateDoc(Doc):
-    """How near and how soon two reports may be the same matter."""
+    """How near and how soon two reports may be the same matter; `joins` false: each is a matter of its own,
+    as those of two households at one address are."""
 
     radius: Metres = 80.0
     window: Days = 3.0
+    joins: bool = True
+
+    def build(self) -> DuplicateRule:
+        return DuplicateRule(self.radius, round(self.window), self.joins)
 
 
 class SubjectDoc(Doc):
@@ -195,7 +200,7 @@ class DefinitionDoc(RequestsDoc):
             summary=text(self.summary) if self.summary else None,
             dormant=text(self.dormant) if self.dormant else None,
             nearest=self.subject.nearest,
-            duplicate=DuplicateRule(self.subject.duplicate.radius, round(self.subject.duplicate.window)),
+            duplicate=self.subject.duplicate.build(),
             form=form(self.form),
             starts=tuple(one.build() for one in self.start),
             stages={k: one.build(k, first_stage=first, joint=self.joint) for k, one in self.stages.items()},

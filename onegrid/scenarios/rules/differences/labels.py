@@ -19,6 +19,7 @@ LABELS: Final[Mapping[str, Text]] = {
     "duplicate": Text("重复上报规则", "rule for duplicates"),
     "radius_m": Text("距离（米）", "radius in metres"),
     "window_days": Text("时间（天）", "window in days"),
+    "joins": Text("可并案", "may join"),
     "dormant": Text("启用条件", "what switches it on"),
     "agenda": Text("提交联席会议", "joint conference"),
     "unacknowledged": Text("无人签收时间", "time without being taken up"),

@@ -132,7 +132,8 @@ def _general_facts(say: Wording) -> Iterator[tuple[str, str]]:
     if definition.nearest:
         yield "办理对象", SUBJECTS[definition.nearest].zh
     rule = definition.duplicate
-    yield "重复上报", f"相距{rule.radius_m:g}米以内、{rule.window_days}天以内的同类上报，可并为一件"
+    near = f"相距{rule.radius_m:g}米以内、{rule.window_days}天以内的同类上报，可并为一件"
+    yield "重复上报", near if rule.joins else "每件上报单独办理，不并案"
     for index, start in enumerate(definition.starts):
         yield "从哪里开始", f"{start_words(say, index) or '其他情形'}：从{say.target(start.stage)}开始"
     yield "案件编号", f"以{definition.prefix}开头"
