@@ -12,6 +12,7 @@ from onegrid.accounts.rules import Actor
 from onegrid.intake import events
 from onegrid.intake.actions import classing, placing
 from onegrid.intake.actions.filing import Filed, Filing, file
+from onegrid.intake.actions.following import follow
 from onegrid.intake.actions.incoming import Incoming, convert
 from onegrid.intake.actions.recording import record
 from onegrid.intake.queries import reports as report_queries
@@ -19,6 +20,7 @@ from onegrid.intake.queries import settings
 from onegrid.intake.queries.reports import Known, Probe
 from onegrid.intake.rules import reasons
 from onegrid.intake.rules.access import check_channels
+from onegrid.intake.rules.proposals import NotFollowed
 from onegrid.intake.rules.reports import (
     Outcome,
     OutcomeKind,
@@ -155,7 +157,12 @@ class _Batch:
         return counts
 
     def _file(self) -> None:
-        ready = [each for each in self.fresh if each.waits is None]
+        wishes = follow(self.fresh, by=self.by, now=self.now)
+        for each in self.fresh:
+            if isinstance(joined := wishes.get(each.index), Filed):
+                each.waits = None
+                self.outcomes[each.index] = _filed_outcome(each, joined)
+        ready = [each for each in self.fresh if each.waits is None and each.index not in self.outcomes]
         filed = file([_filing(each) for each in ready], by=self.by, now=self.now)
         for each, result in zip(ready, filed, strict=True):
             each.waits = result.refusal
@@ -163,6 +170,9 @@ class _Batch:
         for each in self.fresh:
             if each.index not in self.outcomes and each.waits is not None:
                 self.outcomes[each.index] = _outcome(each, OutcomeKind.POOLED, each.waits)
+        for index, wish in wishes.items():
+            if isinstance(wish, NotFollowed):
+                self.outcomes[index] = _not_followed(self.outcomes[index], wish)
 
     def _answer_repeats(self) -> None:
         for index, first in self.repeats:
@@ -184,6 +194,11 @@ def _filed_outcome(each: Incoming, filed: Filed) -> Outcome:
     if filed.refusal is not None:
         return _outcome(each, OutcomeKind.POOLED, filed.refusal)
     return Outcome(each.report_id, filed.kind, filed.case_id, filed.case_number)
+
+
+def _not_followed(outcome: Outcome, why: NotFollowed) -> Outcome:
+    zh, en = why.message("zh"), why.message("en")
+    return replace(outcome, not_followed=why.code, not_followed_zh=zh, not_followed_en=en)
 
 
 def _as_before(each: Incoming, found: Known) -> Outcome:

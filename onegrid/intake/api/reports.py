@@ -32,7 +32,8 @@ class ReporterIn(BaseModel):
 
 class ReportBody(BaseModel):
     """A report. A coordinate always names its system. `external_id` (or the header `Idempotency-Key`) makes
-    sending it again harmless."""
+    sending it again harmless. `follows`: a case shown by /reports/nearby that is the same matter; the report
+    joins it, and its sender hears every answer."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -55,6 +56,7 @@ class ReportBody(BaseModel):
     promised_due: AwareDatetime | None = None
     source_detail: dict[str, JsonValue] = Field(default_factory=dict)
     form: dict[str, JsonValue] = Field(default_factory=dict)
+    follows: UUID | None = None
 
     def report(self, key: str) -> ReportIn:
         """The report; `key` identifies it where it does not do so itself."""
@@ -66,7 +68,9 @@ class ReportBody(BaseModel):
 
 
 class OutcomeOut(BaseModel):
-    """What became of a report: opened, joined, pooled or rejected; repeated, and `first` what it was then."""
+    """What became of a report: opened, joined, pooled or rejected; repeated, and `first` what it was then.
+
+    `not_followed`: why it did not join the case it was to follow, and so took the road of every report."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -78,6 +82,9 @@ class OutcomeOut(BaseModel):
     reason_zh: str
     reason_en: str
     first: OutcomeKind | None
+    not_followed: str
+    not_followed_zh: str
+    not_followed_en: str
 
 
 Reports = Annotated[list[ReportBody], Field(min_length=1, max_length=MOST)]

@@ -75,7 +75,8 @@ class ReportIn:
     """A report before anything is known about it. Coordinates are degrees in the named `system`.
 
     (`channel`, `external_id`) identifies it for ever: sending it again is harmless. `promised_due`: the time
-    that was promised to the reporter. `source_detail`: what the sender's system adds, kept as it came."""
+    that was promised to the reporter. `source_detail`: what the sender's system adds, kept as it came.
+    `follows`: the running case that the sender was shown and found to be the same matter."""
 
     channel: Channel
     external_id: str
@@ -96,6 +97,7 @@ class ReportIn:
     promised_due: datetime | None = None
     source_detail: Mapping[str, JsonValue] = field(default_factory=dict)
     form: Mapping[str, JsonValue] = field(default_factory=dict)
+    follows: CaseId | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -111,7 +113,8 @@ class ReportIn:
 class Outcome:
     """What became of one report: `reason` is the stable code of why it waits or was rejected.
 
-    For a repeated sending `first` tells what the first one became."""
+    For a repeated sending `first` tells what the first one became. `not_followed`: the stable code of why it
+    did not join the case that its sender chose to follow, "" where he chose none or it did."""
 
     report_id: ReportId
     kind: OutcomeKind
@@ -121,6 +124,9 @@ class Outcome:
     reason_zh: str = ""
     reason_en: str = ""
     first: OutcomeKind | None = None
+    not_followed: str = ""
+    not_followed_zh: str = ""
+    not_followed_en: str = ""
 
 
 def clean(report: ReportIn) -> ReportIn:
