@@ -17,6 +17,7 @@ from onegrid.accounts.rules import Actor
 from onegrid.cases.queries import stored_path
 from onegrid.cases.rules.file_refusals import FileTooLarge, StoreFull
 from onegrid.cases.rules.files import Looked, looked_at, size_text
+from onegrid.cases.rules.photo_facts import PhotoFacts
 
 
 class Upload(Protocol):
@@ -51,7 +52,7 @@ def store_evidence(upload: Upload, *, by: Actor, now: datetime) -> Stored:
         looked = looked_at(file)
         _keep(file, stored_path(sha), size)
     stored = _stored(sha, size, looked)
-    _remember(stored, by=by, now=now)
+    _remember(stored, looked.facts, by=by, now=now)
     return stored
 
 
@@ -90,14 +91,14 @@ def _stored(sha: str, size: int, looked: Looked) -> Stored:
     return Stored(sha, looked.mime, size, looked.width, looked.height, lng, lat)
 
 
-def _remember(stored: Stored, *, by: Actor, now: datetime) -> None:
+def _remember(stored: Stored, facts: PhotoFacts, *, by: Actor, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO cases_stored_file"
-            " (sha256, mime, size, width, height, lng, lat, stored_at, stored_by)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            " (sha256, mime, size, width, height, lng, lat, phash, is_blank, stored_at, stored_by)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             [
                 stored.sha, stored.mime, stored.size, stored.width, stored.height, stored.lng, stored.lat,
-                now, by.account_id,
+                facts.phash, facts.is_blank, now, by.account_id,
             ],
         )  # fmt: skip

@@ -13,6 +13,8 @@ class StoredFile(models.Model):
     height = models.IntegerField(null=True)
     lng = models.FloatField(null=True)
     lat = models.FloatField(null=True)
+    phash = models.BigIntegerField(null=True)  # of a photo that shows something; see rules/photo_facts.py
+    is_blank = models.BooleanField(null=True)
     stored_at = models.DateTimeField()
     stored_by = models.UUIDField(null=True)
 

@@ -3,7 +3,14 @@
 from onegrid.cases.queries.agenda import AgendaRow, agenda, agenda_case
 from onegrid.cases.queries.briefs import Brief, briefs
 from onegrid.cases.queries.eventlog import LogFilter, log_scope, traces
-from onegrid.cases.queries.evidence import CaseEvidence, EvidenceRow, evidence_for, stored_files, stored_path
+from onegrid.cases.queries.evidence import (
+    CaseEvidence,
+    EvidenceRow,
+    evidence_for,
+    photo_facts,
+    stored_files,
+    stored_path,
+)
 from onegrid.cases.queries.grounds import firsts, ground_of, grounds_for, grounds_of, refused_openings
 from onegrid.cases.queries.leads import Lead, LeadState, lead_states, open_leads
 from onegrid.cases.queries.lists import (
@@ -73,6 +80,7 @@ __all__ = [
     "open_leads",
     "open_tasks",
     "overdue_steps",
+    "photo_facts",
     "readable_file",
     "refused_openings",
     "running_on",

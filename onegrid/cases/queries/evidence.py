@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from onegrid.cases.rules.change import StoredFile
+from onegrid.cases.rules.photo_facts import PhotoFacts
 from onegrid.cases.rules.state import CaseState
 from onegrid.kernel.bulk import array
 from onegrid.kernel.ids import CaseId
@@ -81,6 +82,19 @@ def stored_files(shas: Sequence[str]) -> Mapping[str, StoredFile]:
 def files_of(rows: Sequence[Sequence[Any]]) -> Mapping[str, StoredFile]:
     """The files that rows of `FILES` hold, by hash."""
     return {sha: StoredFile(sha, mime, None if lng is None else (lng, lat)) for sha, mime, lng, lat in rows}
+
+
+def photo_facts(shas: Sequence[str]) -> Mapping[str, PhotoFacts]:
+    """What is known of these pictures by their light; a file that is unknown or no picture is left out."""
+    if not shas:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sha256, phash, is_blank FROM cases_stored_file"
+            " WHERE sha256 = ANY(%s::text[]) AND is_blank IS NOT NULL",
+            [array(shas)],
+        )
+        return {sha: PhotoFacts(phash, is_blank) for sha, phash, is_blank in cursor.fetchall()}
 
 
 def stored_path(sha: str) -> str:

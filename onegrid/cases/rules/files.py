@@ -4,13 +4,15 @@ import zipfile
 from typing import IO, NamedTuple
 
 from PIL import Image, UnidentifiedImageError
-from PIL.ExifTags import GPS, IFD
+from PIL.ExifTags import GPS, IFD, Base
 
 from onegrid.cases.rules.file_refusals import TooManyPixels, UnreadableFile
+from onegrid.cases.rules.photo_facts import UNKNOWN, PhotoFacts, facts_of
 
 MOST_PIXELS = 120_000_000  # a phone's 108-megapixel camera passes, a decompression bomb does not
 _FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _OPENED = ("JPEG", "PNG", "WEBP")  # MPO is what Pillow calls a JPEG of several pictures
+MOST_PNG_PIXELS = 16_000_000  # a larger PNG, which has no draft to decode, is kept without facts
 _HEAD = 512
 _OFD_ENTRY = "OFD.xml"
 _MOST_ENTRIES = 10_000
@@ -23,6 +25,7 @@ class Looked(NamedTuple):
     width: int | None = None
     height: int | None = None
     place: tuple[float, float] | None = None
+    facts: PhotoFacts = UNKNOWN
 
 
 def looked_at(file: IO[bytes]) -> Looked:
@@ -75,23 +78,45 @@ def _picture(file: IO[bytes]) -> Looked:
             _check_pixels(width * height)
             mime = _FORMATS[str(picture.format)]
             place = None if mime == "image/png" else _place(picture)
-            _check_whole(picture)
+            facts = UNKNOWN if _is_checked_only(picture) else facts_of(picture, orientation=_turned(picture))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooManyPixels(pixels="…", limit=MOST_PIXELS // 10_000) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise UnreadableFile(why_zh="不是完整的照片", why_en=f"no whole picture: {error}") from None
     finally:
         file.seek(0)
-    return Looked(mime, width, height, place)
+    if mime == "image/png" and width * height <= MOST_PNG_PIXELS:
+        facts = _png_facts(file)
+    return Looked(mime, width, height, place, facts)
 
 
-def _check_whole(picture: Image.Image) -> None:
-    """Raise OSError for a picture that ends too early; a JPEG is decoded at an eighth of its size only."""
+def _is_checked_only(picture: Image.Image) -> bool:
+    """Raise OSError for a picture that ends too early; True: it was not decoded for that.
+
+    A JPEG is decoded at an eighth of its size, and its luminance only."""
     if picture.format == "PNG":
         picture.verify()
-        return
-    picture.draft("RGB", (max(1, picture.width // 8), max(1, picture.height // 8)))
+        return True
+    picture.draft("L", (max(1, picture.width // 8), max(1, picture.height // 8)))
     picture.load()
+    return False
+
+
+def _turned(picture: Image.Image) -> int:
+    """The EXIF orientation, 1 (upright) where there is none."""
+    turned = picture.getexif().get(Base.Orientation, 1)
+    return turned if isinstance(turned, int) else 1
+
+
+def _png_facts(file: IO[bytes]) -> PhotoFacts:
+    """A PNG whose parts are whole may still not decode; then nothing is known about it."""
+    try:
+        with Image.open(file, formats=("PNG",)) as picture:
+            return facts_of(picture)
+    except (OSError, SyntaxError, ValueError, EOFError):
+        return UNKNOWN
+    finally:
+        file.seek(0)
 
 
 def _check_pixels(pixels: int) -> None:
