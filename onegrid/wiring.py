@@ -48,6 +48,7 @@ PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("retire-run-out", "*/5 * * * * 50", retire_run_out),
     ("lapse-proposals", "37 * * * * 0", lambda: intake.lapse_run_out(now=clock.now())),
     ("forget-sessions", "17 * * * * 0", forget_ended_sessions),
+    ("forget-marks", "37 * * * * 0", lambda: intake.forget_marks(now=clock.now())),
     ("forget-keys", "27 3 * * * 0", lambda: kernel.forget_idempotency_keys(now=clock.now())),
 )
 

@@ -1,12 +1,14 @@
 """Tables of intake: reports, what each channel may do, bulk imports and their faulty rows, learned models."""
 
+from dataclasses import fields
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from onegrid.intake.rules.imports import LIVE, Counts, ImportState
 from onegrid.intake.rules.modelfile import KINDS
-from onegrid.intake.rules.policy import Route
+from onegrid.intake.rules.policy import Limits, Route
 from onegrid.intake.rules.proposals import MOST_PER_REPORT, ProposalState
 from onegrid.intake.rules.reports import Channel, OutcomeKind
 from onegrid.kernel.coordinates import CoordinateSystem
@@ -163,6 +165,12 @@ class ChannelPolicyRow(models.Model):
     route = models.TextField()
     repeat_limit = models.IntegerField()
     repeat_days = models.IntegerField()
+    reporter_hourly = models.IntegerField(default=0)  # 0: any number
+    reporter_daily = models.IntegerField(default=0)
+    device_hourly = models.IntegerField(default=0)
+    device_daily = models.IntegerField(default=0)
+    same_text_daily = models.IntegerField(default=0)
+    crowd_hourly = models.IntegerField(default=0)
 
     class Meta:
         db_table = "intake_channel"
@@ -172,7 +180,23 @@ class ChannelPolicyRow(models.Model):
             models.CheckConstraint(
                 condition=Q(repeat_limit__gte=0, repeat_days__gte=1), name="intake_channel_repeat"
             ),
+            models.CheckConstraint(
+                condition=Q(*((f"{each.name}__gte", 0) for each in fields(Limits))),
+                name="intake_channel_limits",
+            ),
         ]
+
+
+class SentMark(models.Model):
+    """By what the reports of the last days are counted: a keyed hash of who sent one, with which device, with
+    which text. It leads to no report and to nobody, and is forgotten after two days."""
+
+    mark = models.BigIntegerField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "intake_sent_mark"
+        indexes = [models.Index(fields=["mark", "sent_at"], name="intake_sent_mark_at")]
 
 
 class Import(models.Model):

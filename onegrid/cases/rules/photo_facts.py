@@ -34,7 +34,7 @@ def facts_of(picture: Image.Image, *, orientation: int = 1) -> PhotoFacts:
     """The facts of a loaded picture, turned upright by its EXIF orientation.
 
     Empty is a picture whose 64 x 64 mean luminances (0 to 255) deviate by less than 3.0 and span less than
-    24: a covered lens, one flat colour, black or white. An empty one has no mark: all of them would share it."""
+    24: a covered lens, one flat colour, black or white. It has no mark: all empty ones would share it."""
     if picture.mode in _DEEP:
         return UNKNOWN
     light = _luminance(picture)

@@ -21,7 +21,7 @@ ORIENTATION = 0x0112
 
 def encoded(picture: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
     out = io.BytesIO()
-    picture.save(out, kind, **options)  # type: ignore[arg-type]
+    picture.save(out, kind, **options)
     return out.getvalue()
 
 

@@ -11,6 +11,7 @@ from onegrid.intake.actions.answers import (
 from onegrid.intake.actions.channels import set_channel_policy
 from onegrid.intake.actions.contact import reveal_contact
 from onegrid.intake.actions.deciding import confirm, refuse
+from onegrid.intake.actions.holding import forget_marks
 from onegrid.intake.actions.imports import run_import, start_import
 from onegrid.intake.actions.learning import adopt
 from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
@@ -27,6 +28,7 @@ __all__ = [
     "lapse_merged",
     "lapse_run_out",
     "lapse_void",
+    "forget_marks",
     "mark_answered",
     "onboard",
     "propose",

@@ -10,7 +10,7 @@ from psycopg import errors
 
 from onegrid.accounts.rules import Actor
 from onegrid.intake import events
-from onegrid.intake.actions import classing, placing
+from onegrid.intake.actions import classing, holding, placing
 from onegrid.intake.actions.filing import Filed, Filing, file
 from onegrid.intake.actions.following import follow
 from onegrid.intake.actions.incoming import Incoming, convert
@@ -90,11 +90,13 @@ class _Batch:
         placing.doubt(self.fresh, counts, self.policies)
         placing.decide_grids(self.fresh, self.policies)
         classing.classify(self.fresh, now=self.now)
+        marks = holding.hold(self.fresh, self.policies, by=self.by, now=self.now)
         classing.decide_routes(self.fresh, self.policies)
         with bulk.together():
             self._file()
             self._answer_repeats()
             self._keep()
+            bulk.insert("intake_sent_mark", holding.COLUMNS, marks)
             outcomes = [self.outcomes[index] for index in range(len(self.reports))]
             if note is not None:
                 note(outcomes)

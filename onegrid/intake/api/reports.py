@@ -33,7 +33,8 @@ class ReporterIn(BaseModel):
 class ReportBody(BaseModel):
     """A report. A coordinate always names its system. `external_id` (or the header `Idempotency-Key`) makes
     sending it again harmless. `follows`: a case shown by /reports/nearby that is the same matter; the report
-    joins it, and its sender hears every answer."""
+    joins it, and its sender hears every answer. `sender_device` (or the header `Sender-Device`): a random id of the
+    app's installation, kept as a keyed hash for two days."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,13 +58,15 @@ class ReportBody(BaseModel):
     source_detail: dict[str, JsonValue] = Field(default_factory=dict)
     form: dict[str, JsonValue] = Field(default_factory=dict)
     follows: UUID | None = None
+    sender_device: str = Field("", max_length=100)
 
-    def report(self, key: str) -> ReportIn:
-        """The report; `key` identifies it where it does not do so itself."""
+    def report(self, key: str, device: str) -> ReportIn:
+        """The report; `key` identifies it, and `device` its sender's, where it does not do so itself."""
         values = {name: getattr(self, name) for name in ReportBody.model_fields}
         values["external_id"] = self.external_id or key or str(new_id())
         values["reporter"] = Reporter(self.reporter.name, self.reporter.phone) if self.reporter else None
         values["photos"] = tuple(self.photos)
+        values["sender_device"] = self.sender_device or device
         return ReportIn(**values)
 
 
@@ -100,8 +103,9 @@ def send(request: ApiRequest, body: ReportBody | Reports) -> Status[Outcome | li
     201: taken in. 200: sent before, with the outcome of the first sending; or the outcomes of a list. One
     report that is rejected answers 422 with the reason as code, a reused external id 409."""
     key = request.headers.get("Idempotency-Key", "")[:200]
+    device = request.headers.get("Sender-Device", "")[:100]
     if isinstance(body, list):
-        reports = [each.report(f"{key}:{i}" if key else "") for i, each in enumerate(body)]
+        reports = [each.report(f"{key}:{i}" if key else "", device) for i, each in enumerate(body)]
         return Status(
             200,
             actions.receive(
@@ -113,7 +117,7 @@ def send(request: ApiRequest, body: ReportBody | Reports) -> Status[Outcome | li
         if outcomes[0].kind is not OutcomeKind.REJECTED:  # a refusal is noted with its answer
             note_write(request, _status(outcomes[0]))
 
-    (outcome,) = actions.receive([body.report(key)], by=request.actor, now=request.now, note=note)
+    (outcome,) = actions.receive([body.report(key, device)], by=request.actor, now=request.now, note=note)
     if outcome.kind is OutcomeKind.REJECTED:
         raise as_refusal(outcome)
     return Status(_status(outcome), outcome)

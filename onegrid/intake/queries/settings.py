@@ -1,27 +1,30 @@
 """What slow-changing data says about reports: channel policies, classes and the words that name them."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import timedelta
 
 from django.db import connection
 
 from onegrid.intake.rules.classify import Classifier
-from onegrid.intake.rules.policy import DEFAULT_POLICIES, ChannelPolicy, Route
+from onegrid.intake.rules.policy import DEFAULT_POLICIES, ChannelPolicy, Limits, Route
 from onegrid.intake.rules.reports import Channel
 from onegrid.kernel.stamps import Cached
 from onegrid.scenarios import queries as scenarios
 from onegrid.territory import queries as territory
 
 STAMP = "intake"
+_LIMITS = ", ".join(each.name for each in fields(Limits))
+_POLICIES = f"SELECT channel, route, repeat_limit, repeat_days, {_LIMITS} FROM intake_channel"  # noqa: S608
 
 
 def _load_policies() -> Mapping[Channel, ChannelPolicy]:
     policies = {policy.channel: policy for policy in DEFAULT_POLICIES}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT channel, route, repeat_limit, repeat_days FROM intake_channel")
-        for channel, route, limit, days in cursor.fetchall():
+        cursor.execute(_POLICIES)
+        for channel, route, limit, days, *limits in cursor.fetchall():
             policies[Channel(channel)] = ChannelPolicy(
-                Channel(channel), Route(route), limit, timedelta(days=days)
+                Channel(channel), Route(route), limit, timedelta(days=days), Limits(*limits)
             )
     return policies
 

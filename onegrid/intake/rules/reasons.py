@@ -116,3 +116,39 @@ class VerifyFirst(Refusal):
     code = "intake.verify-first"
     zh = "“{channel}”的上报先由受理台核实，再决定是否入格。"
     en = "Reports of this channel are verified by a desk first."
+
+
+class ManyFromReporter(Refusal):
+    code = "intake.many-from-reporter"
+    zh = "同一上报人 {hours} 小时内已有 {count} 条上报（上限 {limit} 条），本条先由受理人员核实，不会丢失。"
+    en = "{count} reports came from this reporter within {hours} h (limit {limit}); a person looks first."
+
+
+class ManyFromDevice(Refusal):
+    code = "intake.many-from-device"
+    zh = "同一设备 {hours} 小时内已有 {count} 条上报（上限 {limit} 条），本条先由受理人员核实，不会丢失。"
+    en = "{count} reports came from this device within {hours} h (limit {limit}); a person looks first."
+
+
+class SameTextAgain(Refusal):
+    code = "intake.same-text-again"
+    zh = "同一上报人或设备 {hours} 小时内已有 {count} 条同文上报（上限 {limit} 条），本条先由受理人员核实。"
+    en = "{count} reports with this text came from one sender within {hours} h (limit {limit})."
+
+
+class SameTextOfMany(Refusal):
+    code = "intake.same-text-of-many"
+    zh = "{hours} 小时内已有 {count} 条文字相同且没有地点的上报（上限 {limit} 条），本条先由受理人员核实。"
+    en = "{count} reports with this text and no place came within {hours} h (limit {limit})."
+
+
+class BlankPhotos(Refusal):
+    code = "intake.blank-photos"
+    zh = "照片是空白的（全黑、全白或单色），也没有文字，需人工核实。"
+    en = "The photos are blank (black, white or one colour) and nothing is written; a person must look."
+
+
+class NothingReadable(Refusal):
+    code = "intake.nothing-readable"
+    zh = "文字没有内容（只有标点、表情或重复的同一个字），也没有照片和类别，需人工核实。"
+    en = "The text says nothing (punctuation, emoji or one repeated character); a person must look."

@@ -1,7 +1,7 @@
 """One report as it comes in, whatever the channel, and what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -76,7 +76,8 @@ class ReportIn:
 
     (`channel`, `external_id`) identifies it for ever: sending it again is harmless. `promised_due`: the time
     that was promised to the reporter. `source_detail`: what the sender's system adds, kept as it came.
-    `follows`: the running case that the sender was shown and found to be the same matter."""
+    `follows`: the running case that the sender was shown and found to be the same matter. `sender_device`: a
+    random id of the installation of the app it was sent with, which is never stored."""
 
     channel: Channel
     external_id: str
@@ -98,6 +99,7 @@ class ReportIn:
     source_detail: Mapping[str, JsonValue] = field(default_factory=dict)
     form: Mapping[str, JsonValue] = field(default_factory=dict)
     follows: CaseId | None = None
+    sender_device: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -107,6 +109,9 @@ class ReportIn:
     def text(self) -> str:
         """Everything that was said, for rules that read."""
         return f"{self.title}\n{self.description}"
+
+
+_SAID = tuple(each.name for each in fields(ReportIn) if each.name != "sender_device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +154,11 @@ def clean_text(text: str) -> str:
 
 
 def fingerprint(report: ReportIn) -> bytes:
-    """SHA-256 of all that was sent: tells a repeated sending from another report under the same key."""
+    """SHA-256 of all that was said: tells a repeated sending from another report under the same key."""
     said = orjson.dumps(
-        report, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
+        {name: getattr(report, name) for name in _SAID},
+        default=str,
+        option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z,
     )
     return sha256(said).digest()
 
