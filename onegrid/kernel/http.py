@@ -19,7 +19,7 @@ from ninja import Field, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from onegrid.kernel import bulk, clock
+from onegrid.kernel import bulk, clock, query_names
 from onegrid.kernel.field_faults import field_errors
 from onegrid.kernel.refusals import BadRequest, Refusal
 
@@ -56,12 +56,15 @@ class NotSignedIn(Refusal):
 
 
 def signed_in(request: HttpRequest) -> object:
-    """Ninja `auth=` of every endpoint that needs somebody: sets `actor` and `now`."""
+    """Ninja `auth=` of every endpoint that needs somebody: sets `actor` and `now`.
+
+    Raises UnknownParameter for a query name that the endpoint does not declare."""
     request.now = moment = clock.now()  # type: ignore[attr-defined]
     actor = _authenticator[0](request, now=moment)
     if actor is None:
         raise NotSignedIn
     request.actor = actor  # type: ignore[attr-defined]
+    query_names.refuse_unknown(request)
     return actor
 
 
@@ -141,7 +144,8 @@ class Unavailable(Refusal):
 
 
 def install_handlers(api: NinjaAPI) -> None:
-    """Answer refusals, invalid fields and a lost database as problem details."""
+    """Answer refusals, invalid fields and a lost database as problem details; refuse unknown query names."""
+    query_names.note_names(api)
 
     def answer(
         request: HttpRequest, refusal: Refusal, *, errors: Sequence[dict[str, Any]] = ()

@@ -11,7 +11,7 @@ from onegrid.accounts import actions as accounts
 from onegrid.accounts.actions import NewAccount
 from onegrid.accounts.rules import SYSTEM, AccountRole
 from onegrid.intake import tasks
-from onegrid.intake.models import Report
+from onegrid.intake.models import Report, SentMark
 from onegrid.intake.tests.factories import GRID, NOW, RUBBISH, Staff, middle
 from onegrid.kernel import clock
 
@@ -210,3 +210,58 @@ def test_channels_are_shown_to_all_and_set_by_the_county_only(desk: Client, worl
     )
     assert county.put("/api/channels/public", change, content_type="application/json").status_code == 204
     assert {each["channel"]: each["route"] for each in desk.get("/api/channels").json()}["public"] == "open"
+
+
+@pytest.mark.parametrize("address", ["/api/pool?chanel=public", "/api/reports?page=2", "/api/channels?x=1"])
+def test_a_misspelt_query_name_is_refused_and_named(desk: Client, address: str) -> None:
+    answer = desk.get(address)
+    name = address.split("?")[1].split("=", maxsplit=1)[0]
+    assert (answer.status_code, answer.json()["code"]) == (422, "kernel.unknown-parameter")
+    assert f"没有这个查询参数：{name}。" in answer.json()["detail"]
+    assert Client().get(address).status_code == 401
+    assert desk.get("/api/pool?channel=public&area=350583&limit=5").status_code == 200
+
+
+def test_the_device_of_the_sender_may_be_named_in_a_header_or_the_body(resident: Client, lin: Client) -> None:
+    public = body(channel="public", sender_device="0f3c9a")
+    assert send(resident, public).status_code == 201
+    marks = SentMark.objects.count()
+    assert send(resident, {**public, "external_id": "a-2"}).status_code == 201
+    assert SentMark.objects.count() == 2 * marks == 8
+    without = body(channel="public", external_id="a-3")
+    assert send(resident, [without], **{"Sender-Device": "0f3c9a"}).status_code == 200
+    assert SentMark.objects.count() == 12
+    assert send(lin, body(external_id="a-4", sender_device="x" * 101)).status_code == 422
+
+
+def test_the_limits_of_a_channel_are_shown_and_changed(desk: Client, world: Staff) -> None:
+    def shown() -> Any:
+        return {each["channel"]: each["limits"] for each in desk.get("/api/channels").json()}["public"]
+
+    county = client_of("gao", ["scenario.write"])
+    limits = {**shown(), "reporter_hourly": 2}
+    change: dict[str, object] = {"route": "pool", "repeat_limit": 30, "repeat_days": 7}
+
+    def put(content: dict[str, object]) -> int:
+        return county.put("/api/channels/public", content, content_type="application/json").status_code
+
+    assert put({**change, "limits": limits}) == 204
+    assert shown()["reporter_hourly"] == 2
+    assert put(change) == 204
+    assert shown()["reporter_hourly"] == 2
+    assert put({**change, "limits": {**limits, "device_daily": 1001}}) == 422
+
+
+def test_the_third_report_of_a_resident_in_an_hour_waits_with_the_reason_on_the_desk_s_list(
+    resident: Client, desk: Client, world: Staff
+) -> None:
+    county = client_of("gao", ["scenario.write"])
+    limits = {"reporter_hourly": 2, "reporter_daily": 9, "device_hourly": 0, "device_daily": 0,
+              "same_text_daily": 0, "crowd_hourly": 0}  # fmt: skip
+    policy = {"route": "open", "repeat_limit": 30, "repeat_days": 7, "limits": limits}
+    assert county.put("/api/channels/public", policy, content_type="application/json").status_code == 204
+    answers = [send(resident, body(channel="public", external_id=f"r-{n}")).json() for n in range(3)]
+    assert [answer["kind"] for answer in answers] == ["opened", "joined", "pooled"]
+    (waiting,) = desk.get("/api/pool").json()["items"]
+    assert waiting["reason"] == "intake.many-from-reporter"
+    assert "1 小时内已有 2 条上报（上限 2 条）" in waiting["reason_zh"]
