@@ -129,6 +129,7 @@ SESSION_ENGINE = "onegrid.accounts.models"  # our own table: keys hashed, one jo
 SESSION_COOKIE_NAME = "onegrid_session"
 SESSION_COOKIE_AGE = 12 * 3600
 ONEGRID_SESSION_IDLE = timedelta(minutes=30)
+ONEGRID_HOTSPOT_FALSE_ALARMS = float(os.environ.get("ONEGRID_HOTSPOT_FALSE_ALARMS", "2"))  # a month, county
 ONEGRID_QUIET_HOURS = ("22:00", "07:00")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -15,7 +15,7 @@ from onegrid.cases.actions.telling import tell_posts
 from onegrid.cases.tasks import escalate, start_ordered_drills
 from onegrid.intake import actions as intake
 from onegrid.intake import events as reports
-from onegrid.intake.tasks import run_waiting_imports
+from onegrid.intake.tasks import run_waiting_imports, watch_hotspots
 from onegrid.kernel import actions as kernel
 from onegrid.kernel import clock, http, outbox, seals
 from onegrid.scenarios import actions as drafting
@@ -45,6 +45,7 @@ PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("run-imports", "* * * * * */5", lambda: run_waiting_imports(now=clock.now())),
     ("hold-drills", "* * * * * */5", start_ordered_drills),
     ("seal-record", "10 0 * * * 30", lambda: seals.seal(now=clock.now())),
+    ("watch-hotspots", "*/5 * * * * 35", watch_hotspots),
     ("retire-run-out", "*/5 * * * * 50", retire_run_out),
     ("lapse-proposals", "37 * * * * 0", lambda: intake.lapse_run_out(now=clock.now())),
     ("forget-sessions", "17 * * * * 0", forget_ended_sessions),
@@ -69,6 +70,8 @@ def connect(tasks: App) -> None:
     outbox.route(reports.ReportTakenUp, intake.tell_taken_up)
     outbox.route(reports.ReportRejected, intake.tell_rejected)
     outbox.route(projects.ProjectMoved, drafting.tell_project_moved)
+    for hotspot in (reports.HotspotBegan, reports.HotspotGrew, reports.HotspotEnded):
+        outbox.route(hotspot, intake.tell_of_hotspots)
     for unheard in UNHEARD:
         outbox.route(unheard)
     for name, cron, work in PERIODIC:

@@ -48,3 +48,38 @@ class ReportTakenUp(Event):
     joined: bool
     due_at: datetime | None
     taken_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotspotEvent(Event):
+    """What every event of a hot spot says. `grids`: all in which its reports lie, the one with most first;
+    `expected`: how many are usual in its circle and window."""
+
+    hotspot_id: UUID
+    name_zh: str
+    name_en: str
+    grids: tuple[str, ...]
+    reports: int
+    expected: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotspotBegan(HotspotEvent):
+    """A burst of reports at one place was found."""
+
+    topic: ClassVar[str] = "intake.hotspot-began"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotspotGrew(HotspotEvent):
+    """A hot spot has twice the reports that were told last."""
+
+    topic: ClassVar[str] = "intake.hotspot-grew"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotspotEnded(HotspotEvent):
+    """The burst is over."""
+
+    topic: ClassVar[str] = "intake.hotspot-ended"

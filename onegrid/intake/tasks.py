@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from onegrid.intake import actions, queries
+from onegrid.kernel import clock
 
 
 def run_waiting_imports(*, now: datetime) -> int:
@@ -11,3 +12,8 @@ def run_waiting_imports(*, now: datetime) -> int:
     for import_id in waiting:
         actions.run_import(import_id, now=now)
     return len(waiting)
+
+
+def watch_hotspots() -> None:
+    """Look for hot spots."""
+    actions.watch(now=clock.now())

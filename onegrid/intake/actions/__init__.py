@@ -14,6 +14,9 @@ from onegrid.intake.actions.deciding import confirm, refuse
 from onegrid.intake.actions.holding import forget_marks
 from onegrid.intake.actions.imports import run_import, start_import
 from onegrid.intake.actions.learning import adopt
+from onegrid.intake.actions.hotspots import load_earlier, watch
+from onegrid.intake.actions.imports import run_import, start_import
+from onegrid.intake.actions.pointing import tell_of_hotspots
 from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
 from onegrid.intake.actions.proposing import lapse_merged, lapse_run_out, lapse_void, propose
 from onegrid.intake.actions.rating import rate
@@ -29,6 +32,7 @@ __all__ = [
     "lapse_run_out",
     "lapse_void",
     "forget_marks",
+    "load_earlier",
     "mark_answered",
     "onboard",
     "propose",
@@ -40,8 +44,10 @@ __all__ = [
     "run_import",
     "set_channel_policy",
     "start_import",
+    "tell_of_hotspots",
     "tell_rejected",
     "tell_reporters",
     "tell_taken_up",
     "unmerge",
+    "watch",
 ]

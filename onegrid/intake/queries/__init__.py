@@ -1,6 +1,7 @@
 """Reads of intake, by subject."""
 
 from onegrid.intake.queries.desk import Page, Waiting, pool
+from onegrid.intake.queries.hotspots import HotspotPage, hotspot, hotspot_members, hotspots
 from onegrid.intake.queries.imports import faults, import_, waiting_imports
 from onegrid.intake.queries.matters import Nearby, already_reported
 from onegrid.intake.queries.models import AdoptedModel, adopted_models, model_document
@@ -27,6 +28,7 @@ from onegrid.intake.queries.settings import classifier, policies
 __all__ = [
     "AdoptedModel",
     "Judged",
+    "HotspotPage",
     "Nearby",
     "Page",
     "Proposal",
@@ -40,6 +42,9 @@ __all__ = [
     "classifier",
     "contact",
     "faults",
+    "hotspot",
+    "hotspot_members",
+    "hotspots",
     "import_",
     "judged",
     "masked_contact",

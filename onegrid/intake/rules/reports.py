@@ -115,6 +115,15 @@ _SAID = tuple(each.name for each in fields(ReportIn) if each.name != "sender_dev
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierReport:
+    """Where (degrees, WGS-84) and when an earlier system took a report in; nothing else of it is wanted."""
+
+    lng: float
+    lat: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one report: `reason` is the stable code of why it waits or was rejected.
 
