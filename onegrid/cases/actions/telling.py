@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from onegrid.cases import events
+from onegrid.cases.rules.joining import is_worth_telling
 from onegrid.cases.rules.moves import MOVES
 from onegrid.cases.rules.pressing import CARDS
 from onegrid.cases.rules.state import Urgency
@@ -176,7 +177,7 @@ def _pressing(percent: int) -> str:
 
 @_told.register
 def _(event: events.CaseJoined, facts: Facts) -> Iterable[Telling]:
-    owner = None if event.away else event.owner
+    owner = None if event.away or not is_worth_telling(event.report_count) else event.owner
     return _to([owner], "case-joined", event, facts, count=event.report_count)
 
 

@@ -12,6 +12,7 @@ from onegrid.cases.rules.state import CaseState, Urgency
 from onegrid.kernel.ids import CaseId
 
 RAISES_URGENCY = 3  # joined reports besides the first (domain.md 3.6)
+ALWAYS_TOLD = 5
 
 
 def more(case: CaseState, reports: int) -> CaseState:
@@ -46,6 +47,11 @@ def leads_of(case: CaseState, others: Mapping[CaseId, CaseState]) -> Iterator[Ca
         lead = others[into]
         yield lead
         into = lead.merged_into
+
+
+def is_worth_telling(count: int) -> bool:
+    """Whether the owner hears that so many have reported: the first times, then at 10, 20, 50, 100 …"""
+    return count <= ALWAYS_TOLD or str(count).rstrip("0") in {"1", "2", "5"}
 
 
 def join(case: CaseState, command: Join, asker: Asker, ground: Ground) -> Change:

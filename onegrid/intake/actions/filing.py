@@ -3,7 +3,7 @@
 The one road of reports just received, of those a desk takes from the pool, and of those un-merged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -14,9 +14,11 @@ from onegrid.cases.actions import Opened
 from onegrid.cases.rules.commands import Exhibit, Join
 from onegrid.cases.rules.opening import First, Opening
 from onegrid.cases.rules.state import Urgency
+from onegrid.intake.actions.storming import settled, storm_leads
 from onegrid.intake.queries.matters import MATCHER, open_matters_near
 from onegrid.intake.rules.matching import Matter
 from onegrid.intake.rules.reports import JsonValue, OutcomeKind
+from onegrid.intake.rules.storms import StormLead
 from onegrid.kernel import bulk
 from onegrid.kernel.ids import CaseId, ClassCode, GridCode, ReportId, new_ids
 from onegrid.kernel.refusals import Refusal
@@ -51,13 +53,15 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What became of a filing. `refusal`: why no case could be opened, so that the report waits."""
+    """What became of a filing. `refusal`: why no case could be opened, so that the report waits; `storm`:
+    what it joined as one of many device alarms."""
 
     kind: OutcomeKind
     case_id: CaseId | None = None
     case_number: str = ""
     refusal: Refusal | None = None
     due_at: datetime | None = None
+    storm: StormLead | None = None
 
 
 def file(filings: Sequence[Filing], *, by: Actor, now: datetime, alone: bool = False) -> list[Filed]:
@@ -70,7 +74,8 @@ def file(filings: Sequence[Filing], *, by: Actor, now: datetime, alone: bool = F
     ids = new_ids(len(filings))
     openings = [_opening(each, CaseId(case_id)) for each, case_id in zip(filings, ids, strict=True)]
     firsts = case_queries.firsts(openings)
-    leads = [None] * len(filings) if alone else _leads_of(openings, firsts)
+    storm = [None] * len(filings) if alone else storm_leads(filings, openings, firsts)
+    leads = [None] * len(filings) if alone else settled(storm, _leads_of(openings, firsts, storm), openings)
     plans = [_Plan(*plan) for plan in zip(range(len(filings)), filings, openings, firsts, leads, strict=True)]
     filed = [Filed(OutcomeKind.POOLED, refusal=plan.refusal) for plan in plans]
     _open([plan for plan in plans if plan.opens], filed, by=by, now=now)
@@ -78,7 +83,10 @@ def file(filings: Sequence[Filing], *, by: Actor, now: datetime, alone: bool = F
     again = file([plan.filing for plan in lost], by=by, now=now, alone=True)
     for plan, result in zip(lost, again, strict=True):
         filed[plan.index] = result
-    return filed
+    return [
+        replace(result, storm=lead) if lead and result.kind is OutcomeKind.JOINED else result
+        for result, lead in zip(filed, storm, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +138,16 @@ def _first_words(text: str) -> str:
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
 
 
-def _leads_of(openings: Sequence[Opening], firsts: Sequence[First | Refusal]) -> list[CaseId | None]:
+def _leads_of(
+    openings: Sequence[Opening], firsts: Sequence[First | Refusal], storm: Sequence[StormLead | None]
+) -> list[CaseId | None]:
     """The case each report joins for certain, among open cases and earlier reports of the batch."""
     matters = [
         Matter(
             each.case_id, each.class_code, each.lng, each.lat, each.opened_at,
-            each.urgency == Urgency.HIGH, not isinstance(first, Refusal),
+            each.urgency == Urgency.HIGH, lead is None and not isinstance(first, Refusal),
         )
-        for each, first in zip(openings, firsts, strict=True)
+        for each, first, lead in zip(openings, firsts, storm, strict=True)
     ]  # fmt: skip
     proposals = MATCHER.propose(matters, open_matters_near(matters))
     return [found[0].case_id if found and found[0].certain else None for found in proposals]

@@ -36,6 +36,7 @@ class Incoming:
     class_code: ClassCode | None = None
     version: VersionInfo | None = None
     is_urgent: bool = False
+    is_quiet: bool = False  # one alarm of a storm whose grid has alarmed already
 
     @property
     def place(self) -> tuple[float, float] | tuple[None, None]:

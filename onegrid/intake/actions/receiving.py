@@ -18,7 +18,7 @@ from onegrid.intake.actions.recording import record
 from onegrid.intake.queries import reports as report_queries
 from onegrid.intake.queries import settings
 from onegrid.intake.queries.reports import Known, Probe
-from onegrid.intake.rules import reasons
+from onegrid.intake.rules import reasons, storms
 from onegrid.intake.rules.access import check_channels
 from onegrid.intake.rules.proposals import NotFollowed
 from onegrid.intake.rules.reports import (
@@ -168,6 +168,7 @@ class _Batch:
         filed = file([_filing(each) for each in ready], by=self.by, now=self.now)
         for each, result in zip(ready, filed, strict=True):
             each.waits = result.refusal
+            each.is_quiet = result.storm is not None and result.storm.quiet
             self.outcomes[each.index] = _filed_outcome(each, result)
         for each in self.fresh:
             if each.index not in self.outcomes and each.waits is not None:
@@ -195,6 +196,9 @@ def _outcome(each: Incoming, kind: OutcomeKind, refusal: Refusal) -> Outcome:
 def _filed_outcome(each: Incoming, filed: Filed) -> Outcome:
     if filed.refusal is not None:
         return _outcome(each, OutcomeKind.POOLED, filed.refusal)
+    if filed.storm is not None:
+        why = storms.JOINED, storms.JOINED_ZH, storms.JOINED_EN
+        return Outcome(each.report_id, filed.kind, filed.case_id, filed.case_number, *why)
     return Outcome(each.report_id, filed.kind, filed.case_id, filed.case_number)
 
 
@@ -252,7 +256,7 @@ def _filing(each: Incoming) -> Filing:
 
 def _alarms(pairs: Sequence[tuple[Incoming, Outcome]]) -> Iterator[events.LifeThreatReported]:
     for each, outcome in pairs:
-        if each.is_urgent and outcome.kind is not OutcomeKind.REJECTED:
+        if each.is_urgent and not each.is_quiet and outcome.kind is not OutcomeKind.REJECTED:
             yield events.LifeThreatReported(
                 report_id=each.report_id,
                 case_id=outcome.case_id,

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from onegrid.intake.api import channels, imports, pool, proposals, reports
+from onegrid.intake.api import channels, hotspots, imports, pool, reports
 
 router = Router(tags=["intake"])
 router.add_router("", reports.router)
@@ -10,3 +11,4 @@ router.add_router("", pool.router)
 router.add_router("", proposals.router)
 router.add_router("", imports.router)
 router.add_router("", channels.router)
+router.add_router("", hotspots.router)

@@ -24,10 +24,12 @@ from onegrid.intake.queries.reading import (
     reports_of_case,
 )
 from onegrid.intake.queries.settings import classifier, policies
+from onegrid.intake.queries.storms import Alarms, alarms_of_case
 
 __all__ = [
     "AdoptedModel",
     "Judged",
+    "Alarms",
     "HotspotPage",
     "Nearby",
     "Page",
@@ -37,6 +39,7 @@ __all__ = [
     "Waiting",
     "active_model",
     "adopted_models",
+    "alarms_of_case",
     "already_reported",
     "case_of_own_report",
     "classifier",

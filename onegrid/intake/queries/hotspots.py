@@ -31,7 +31,7 @@ def hotspots(
     Raises NotPermitted."""
     actor.require(PERMISSION)
     condition, values = _seen_by(actor, area)
-    chosen = Hotspot.objects.extra(where=[condition], params=values).order_by("-id")  # noqa: S610 - own SQL
+    chosen = Hotspot.objects.order_by("-id").extra(where=[condition], params=values)  # noqa: S610 - own SQL
     if active is not None:
         chosen = chosen.filter(is_active=active)
     if cursor:
@@ -56,9 +56,8 @@ def hotspot(hotspot_id: UUID, *, actor: Actor) -> Hotspot:
     """One hot spot. Raises NotPermitted, NotFound."""
     actor.require(PERMISSION)
     condition, values = _seen_by(actor)
-    found: Hotspot | None = (
-        Hotspot.objects.filter(id=hotspot_id).extra(where=[condition], params=values).first()
-    )  # noqa: S610
+    chosen = Hotspot.objects.filter(id=hotspot_id)
+    found: Hotspot | None = chosen.extra(where=[condition], params=values).first()  # noqa: S610 - own SQL
     if found is None:
         raise NotFound(what="热点")
     return found

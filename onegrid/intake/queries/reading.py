@@ -55,17 +55,18 @@ def _may_read(found: Report, actor: Actor) -> bool:
         return True
     if actor.allows(PERMISSION, found.area_code):
         return True
-    return found.case_id is not None and _may_see_case(CaseId(found.case_id), actor)
+    return found.case_id is not None and may_see_case(CaseId(found.case_id), actor)
 
 
-def _may_see_case(case_id: CaseId, actor: Actor) -> bool:
+def may_see_case(case_id: CaseId, actor: Actor) -> bool:
+    """Whether the actor may know of this case."""
     state = cases.states([case_id]).get(case_id)
     return state is not None and cases.may_see(state, actor, workforce.duty_table())
 
 
 def reports_of_case(case_id: CaseId, *, actor: Actor) -> Sequence[Report]:
     """All reports of one matter, oldest first, for whoever may see the case. Raises ReportNotFound."""
-    if not _may_see_case(case_id, actor):
+    if not may_see_case(case_id, actor):
         raise ReportNotFound
     return list(_listed().filter(case_id=case_id).order_by("id")[:500])
 

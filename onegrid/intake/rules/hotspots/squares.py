@@ -22,7 +22,8 @@ def square_of(lng: Degrees, lat: Degrees) -> Squares:
     """The number of the square of each place (degrees, WGS-84): column times `ROWS` plus row."""
     column = np.floor((np.asarray(lng, np.float64) + 180) / STEP).astype(np.int64)
     row = np.floor((np.asarray(lat, np.float64) + 90) / STEP).astype(np.int64)
-    return column * ROWS + row
+    number: Squares = column * ROWS + row
+    return number
 
 
 def width_m(squares: Squares) -> float:
@@ -37,7 +38,8 @@ def circle(radius_m: float, wide_m: float) -> Squares:
     columns, rows = int(radius_m // wide_m), int(radius_m // HEIGHT_M)
     column, row = np.meshgrid(np.arange(-columns, columns + 1), np.arange(-rows, rows + 1))
     near = np.hypot(column * wide_m, row * HEIGHT_M) <= radius_m
-    return (column[near] * ROWS + row[near]).astype(np.int64)
+    steps: Squares = (column[near] * ROWS + row[near]).astype(np.int64)
+    return steps
 
 
 def circles(centres: Squares, known: Squares, radii_m: Sequence[float]) -> list[sparse.csr_array]:
