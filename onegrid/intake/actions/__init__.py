@@ -12,10 +12,9 @@ from onegrid.intake.actions.channels import set_channel_policy
 from onegrid.intake.actions.contact import reveal_contact
 from onegrid.intake.actions.deciding import confirm, refuse
 from onegrid.intake.actions.holding import forget_marks
-from onegrid.intake.actions.imports import run_import, start_import
-from onegrid.intake.actions.learning import adopt
 from onegrid.intake.actions.hotspots import load_earlier, watch
 from onegrid.intake.actions.imports import run_import, start_import
+from onegrid.intake.actions.learning import adopt
 from onegrid.intake.actions.pointing import tell_of_hotspots
 from onegrid.intake.actions.pool import assign, onboard, reject, unmerge
 from onegrid.intake.actions.proposing import lapse_merged, lapse_run_out, lapse_void, propose
@@ -28,10 +27,10 @@ __all__ = [
     "assign",
     "confirm",
     "forget_answers",
+    "forget_marks",
     "lapse_merged",
     "lapse_run_out",
     "lapse_void",
-    "forget_marks",
     "load_earlier",
     "mark_answered",
     "onboard",

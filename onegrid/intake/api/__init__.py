@@ -2,8 +2,7 @@
 
 from ninja import Router
 
-from onegrid.intake.api import channels, imports, pool, proposals, reports
-from onegrid.intake.api import channels, hotspots, imports, pool, reports
+from onegrid.intake.api import channels, hotspots, imports, pool, proposals, reports
 
 router = Router(tags=["intake"])
 router.add_router("", reports.router)

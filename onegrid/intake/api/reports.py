@@ -33,8 +33,8 @@ class ReporterIn(BaseModel):
 class ReportBody(BaseModel):
     """A report. A coordinate always names its system. `external_id` (or the header `Idempotency-Key`) makes
     sending it again harmless. `follows`: a case shown by /reports/nearby that is the same matter; the report
-    joins it, and its sender hears every answer. `sender_device` (or the header `Sender-Device`): a random id of the
-    app's installation, kept as a keyed hash for two days."""
+    joins it, and its sender hears every answer. `sender_device` (or the header `Sender-Device`): a random
+    id of the app's installation, kept as a keyed hash for two days."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -18,7 +18,7 @@ UPDATE intake_channel
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0001_initial'),
+        ('intake', '0004_hotspots'),
     ]
 
     operations = [

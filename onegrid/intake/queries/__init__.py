@@ -28,9 +28,9 @@ from onegrid.intake.queries.storms import Alarms, alarms_of_case
 
 __all__ = [
     "AdoptedModel",
-    "Judged",
     "Alarms",
     "HotspotPage",
+    "Judged",
     "Nearby",
     "Page",
     "Proposal",
