@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from hashlib import blake2b
 from typing import Final
 
 from onegrid.accounts.rules import Actor
@@ -73,8 +75,14 @@ class _Asking:
 
 def _mark(*words: str) -> int:
     """A keyed hash of these words in 64 bits; useless without the key of this installation."""
-    text = "\0".join(words).encode("utf-8", "replace").decode()
-    return int.from_bytes(crypto.lookup_digest(text)[1:9], "big", signed=True)
+    text = "\0".join(words).encode("utf-8", "replace")
+    return int.from_bytes(blake2b(text, key=_key(), digest_size=8).digest(), "big", signed=True)
+
+
+@cache
+def _key() -> bytes:
+    """A key for marks alone, derived from the key of this installation."""
+    return crypto.lookup_digest("intake.sent-mark")
 
 
 def _hold_empty(incoming: Sequence[Incoming]) -> None:

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from heapq import nsmallest
+from operator import eq
 from typing import Final, NamedTuple
-
-import numpy as np
+from zlib import crc32
 
 from onegrid.kernel.refusals import Refusal
 
@@ -35,7 +36,7 @@ _SHINGLES: Final = 8  # smallest hashes of three characters in a row; all equal 
 _GLANCE: Final = 40  # characters, of which two are different in almost every text
 _BY_PEOPLE: Final = frozenset({Channel.WORKER, Channel.RENEWAL, Channel.PUBLIC})
 _DRAWN_OUT: Final = re.compile(r"(\D)\1{2,}")
-_FACTORS: Final = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # odd; splitmix64
+_NUMBERS: Final = re.compile(r"\d+")
 
 
 class Question(NamedTuple):
@@ -139,7 +140,8 @@ def is_empty(text: str) -> bool:
 def plain(text: str) -> str:
     """Letters, characters and digits of a text alone: width, case, spaces, punctuation, emoji and drawn-out
     characters make no difference."""
-    return _DRAWN_OUT.sub(r"\1", _letters(text))
+    letters = _letters(text)
+    return _DRAWN_OUT.sub(r"\1", letters) if any(map(eq, letters, letters[2:])) else letters
 
 
 def _letters(text: str) -> str:
@@ -161,13 +163,10 @@ def text_of(text: str) -> Text:
     said = plain(text)
     if len(said) < LONG_TEXT:
         return Text(len(said), _digest(said.encode("utf-8", "replace")) if said else "")
-    points = np.frombuffer(said.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    first, second, third = (np.uint64(factor) for factor in _FACTORS)
-    mixed = points[:-2] * first ^ points[1:-1] * second ^ points[2:] * third
-    mixed = (mixed ^ mixed >> np.uint64(29)) * second
-    smallest = np.unique(mixed ^ mixed >> np.uint64(32))[:_SHINGLES]
-    numbers = " ".join(re.findall(r"\d+", said))
-    return Text(len(said), _digest(smallest.tobytes() + numbers.encode()))
+    points = said.encode("utf-32-le", "replace")  # four bytes each
+    shingles = {crc32(points[at : at + 12]) for at in range(0, len(points) - 8, 4)}
+    numbers = _NUMBERS.findall(said)
+    return Text(len(said), _digest(f"{nsmallest(_SHINGLES, shingles)} {numbers}".encode()))
 
 
 def _digest(said: bytes) -> str:
