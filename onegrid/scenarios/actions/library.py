@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from onegrid.accounts.rules import Actor
+from onegrid.kernel.texts import read_utf8
 from onegrid.scenarios.actions.classes import load_classes
 from onegrid.scenarios.actions.publishing import city_own, publish
 from onegrid.scenarios.rules import Draft, VersionInfo, parse
@@ -26,9 +27,9 @@ def load_library(
     own. Raises what `publish` and `load_classes` raise."""
     classes = folder / CLASSES
     if classes.exists():
-        load_classes(classes.read_text(encoding="utf-8"), by=by, now=now)
+        load_classes(read_utf8(classes), by=by, now=now)
     files = sorted(one for one in folder.glob("*.yaml") if one.name != CLASSES)
-    texts = [one.read_text(encoding="utf-8") for one in files]
+    texts = [read_utf8(one) for one in files]
     return [publish(text, towns=towns, by=by, now=now) for text in texts if not _is_city_own(text)]
 
 

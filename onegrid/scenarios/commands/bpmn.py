@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from onegrid.accounts.rules import SYSTEM
+from onegrid.kernel.texts import read_utf8
 from onegrid.scenarios import queries
 from onegrid.scenarios.rules import DefinitionRefused, parse
 from onegrid.scenarios.rules.bpmn import to_bpmn
@@ -24,7 +25,7 @@ Out = Annotated[Path, typer.Option(dir_okay=False, help="Where to write the resu
 @app.command("bpmn")
 def export(file: Scenario, out: Out) -> None:
     """Write a scenario file as BPMN 2.0 with its diagram, for other engines and editors."""
-    draft = parse(file.read_text(encoding="utf-8"))
+    draft = parse(read_utf8(file))
     if isinstance(draft, DefinitionRefused):
         raise not_sound(draft.findings)
     out.write_text(to_bpmn(draft.definition), encoding="utf-8")

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.kernel import clock
+from onegrid.kernel.texts import read_utf8
 from onegrid.scenarios import actions, queries
 from onegrid.scenarios.rules.document import schema as file_schema
 
@@ -27,7 +28,7 @@ def _codes(towns: str) -> tuple[str, ...] | None:
 @app.command()
 def check(file: File, towns: Towns = "") -> None:
     """Check a file against this city: form, flow, names, and one accountable post in every grid."""
-    review = queries.review(file.read_text(encoding="utf-8"), towns=_codes(towns))
+    review = queries.review(read_utf8(file), towns=_codes(towns))
     if not review.findings:
         console.print(f"[green]可以发布 sound[/green]  {file.name}：{review.grids} 个网格均有唯一责任岗位")
         return
@@ -42,7 +43,7 @@ def check(file: File, towns: Towns = "") -> None:
 @app.command()
 def publish(file: File, towns: Towns = "") -> None:
     """Install a ready file as the version that new cases follow; a city's own go by `scenario project`."""
-    source = file.read_text(encoding="utf-8")
+    source = read_utf8(file)
     version = actions.publish(source, towns=_codes(towns), by=SYSTEM, now=clock.now())
     console.print(f"{version.definition.name.zh} 第 {version.number} 版已安装启用：{towns or '全市'}")
 

@@ -12,6 +12,7 @@ from onegrid.accounts import queries as accounts
 from onegrid.accounts.rules import SYSTEM, Actor
 from onegrid.kernel import clock
 from onegrid.kernel.ids import ProjectId
+from onegrid.kernel.texts import read_utf8
 from onegrid.scenarios import actions, queries
 
 app = typer.Typer(no_args_is_help=True, help="场景项目 scenario projects, from proposal to retirement")
@@ -120,7 +121,7 @@ def draft(
 ) -> None:
     """拟稿: save a file as the next draft."""
     project_id = found(key)
-    source = file.read_text(encoding="utf-8")
+    source = read_utf8(file)
     actions.save_draft(project_id, source, seen=seen, remark=remark, by=actor(who), now=clock.now())
     _told(project_id)
 

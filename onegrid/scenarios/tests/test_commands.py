@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from onegrid.accounts.rules import SYSTEM, NotPermitted
 from onegrid.kernel import clock
+from onegrid.kernel.texts import NotUtf8
 from onegrid.scenarios import actions, queries
 from onegrid.scenarios.commands import app
 from onegrid.scenarios.rules.document import schema
@@ -121,3 +122,16 @@ def test_nobody_acts_on_the_command_line_for_an_account_that_is_not_there() -> N
 
 DORMANT = "dormant: {zh: 须有启用令。, en: By order.}\n"
 PROPOSE = ("project", "propose", "x", "--name", "x", "--owner", "housing", "--need", "x")
+
+
+def test_a_file_in_another_encoding_is_refused_with_the_way_to_mend_it(file: Path, tmp_path: Path) -> None:
+    file.write_text(SMALL, encoding="gb18030")
+    for words in (["check"], ["publish"], ["bpmn", "--out", str(tmp_path / "x.bpmn")]):
+        with pytest.raises(NotUtf8) as refused:
+            run(words[0], str(file), *words[1:])
+        assert "请另存为 UTF-8" in refused.value.message("zh")
+
+
+def test_the_mark_that_windows_editors_put_before_a_text_is_no_fault(file: Path) -> None:
+    file.write_text(SMALL, encoding="utf-8-sig")
+    assert run("check", str(file))[0] == 0

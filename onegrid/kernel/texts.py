@@ -1,0 +1,19 @@
+"""Text files that people hand in."""
+
+from pathlib import Path
+
+from onegrid.kernel.refusals import Refusal
+
+
+class NotUtf8(Refusal):
+    code = "kernel.not-utf-8"
+    zh = "文件“{file}”不是 UTF-8 编码（可能是 GB18030）。请另存为 UTF-8 后再试。"
+    en = "The file '{file}' is not UTF-8 (perhaps GB18030): save it as UTF-8 and try again."
+
+
+def read_utf8(file: Path) -> str:
+    """The text of a file, without the mark that some editors put before it. Raises NotUtf8."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotUtf8(file=file.name) from None
