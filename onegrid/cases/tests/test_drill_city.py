@@ -14,8 +14,16 @@ from onegrid.cases.commands import app
 from onegrid.cases.queries.drill import Order, hold, summary, use_city
 from onegrid.cases.queries.drill.habits import ENOUGH
 from onegrid.cases.rules import commands as do
-from onegrid.cases.rules.drill.refusals import BadHabits, NobodyToRecord, NoCity, NoFile, NoHistory
-from onegrid.cases.rules.drill.what_if import OneMore
+from onegrid.cases.rules.drill.refusals import (
+    BadHabits,
+    NobodyToRecord,
+    NoCity,
+    NoFile,
+    NoHistory,
+    NoSuchPerson,
+    NoSuchStage,
+)
+from onegrid.cases.rules.drill.what_if import OneMore, other_limit
 from onegrid.cases.tests import factories
 from onegrid.cases.tests.factories import City
 from onegrid.scenarios import queries as scenarios
@@ -87,6 +95,19 @@ def test_a_what_if_is_played_beside_the_drill(city: City) -> None:
     (changed,) = result["what_if"]
     assert changed["label"] == "全市的村级服务管理中心各增加 1 人"
     assert result["findings"][-1] == changed["finding"]
+
+
+def test_a_what_if_of_an_unknown_stage_is_refused_with_the_stages_there_are(city: City) -> None:
+    with pytest.raises(NoSuchStage) as refused:
+        hold(_with(what_ifs=(other_limit("nope=2 days"),)))
+    assert "grid-handle" in refused.value.message("zh")
+
+
+def test_a_what_if_of_an_unknown_role_lists_the_roles_of_this_scenario_only(city: City) -> None:
+    with pytest.raises(NoSuchPerson) as refused:
+        hold(_with(what_ifs=(OneMore("nobody", ""),)))
+    assert "village-centre" in refused.value.message("zh")
+    assert "police" not in refused.value.message("zh")
 
 
 def test_the_command_prints_tables_and_findings_and_writes_the_result(city: City, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from onegrid.cases.rules.drill.setting import Setting
 from onegrid.cases.rules.drill.streams import Stream
 from onegrid.cases.rules.drill.what_if import WhatIf
 from onegrid.kernel.stepping import SteppingCalendar, ticks
+from onegrid.kernel.texts import read_utf8
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import VersionInfo
 from onegrid.territory import queries as territory
@@ -61,7 +62,8 @@ def hold(order: Order, *, now: datetime, progress: Progress = lambda share: None
 
     Raises NotLive, NotSound, NoHistory, NoFile, BadHabits, NoSuchStage, NoSuchPerson, DrillInterrupted."""
     setting = setting_of(order, now=now)
-    others = [(one.label(setting), one.applied(setting)) for one in order.what_ifs]
+    changed = [one.applied(setting) for one in order.what_ifs]  # refuses what is not there
+    others = [(one.label(setting), other) for one, other in zip(order.what_ifs, changed, strict=True)]
     results = _played([setting, *(other for _, other in others)], progress)
     base = results[0]
     effects = [
@@ -114,8 +116,8 @@ def version_of(scenario: str | VersionInfo, *, now: datetime) -> VersionInfo:
 
 def _text_of(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        return read_utf8(file)
+    except OSError:
         raise NoFile(file=str(file)) from None
 
 

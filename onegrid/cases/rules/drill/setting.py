@@ -11,6 +11,7 @@ from onegrid.cases.rules.drill.streams import Stream
 from onegrid.cases.rules.state import TaskKind
 from onegrid.kernel.calendar import Limit
 from onegrid.scenarios.rules import CLOSED, ENDS, Definition, LimitRule, VersionInfo
+from onegrid.scenarios.rules.walking import accountable_whos
 from onegrid.workforce.rules import ROLES, Level
 
 FORWARD, ASIDE, BACK = 1.0, 0.3, 0.1
@@ -68,8 +69,9 @@ class Setting:
         """The same with one more person in each post of a role, within a territory. Raises NoSuchPerson."""
         cards = with_more(self.cards, role, code)
         if cards == list(self.cards):
-            roles = "、".join(sorted({card.role for card in self.cards}))
-            raise NoSuchPerson(role=role, code=code or "全市", roles=roles)
+            at_hand = {card.role for card in self.cards}
+            used = sorted(at_hand & {who.role for _, who in accountable_whos(self.ground.definition)})
+            raise NoSuchPerson(role=role, code=code or "全市", roles="、".join(used))
         return replace(self, cards=cards)
 
 
