@@ -8,8 +8,8 @@ from onegrid.cases.rules.change import Asker, Change, Closed, Ground, Moved, Rat
 from onegrid.cases.rules.commands import Rate, Reopen, TakeExit, Void
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.people import forbid_own_rating
-from onegrid.cases.rules.refusals import AlreadyRated, ReasonNeeded, TooLateToReopen
-from onegrid.cases.rules.state import CaseState, Phase, Task, TaskStatus
+from onegrid.cases.rules.refusals import AlreadyRated, NotYetDone, ReasonNeeded, TooLateToReopen
+from onegrid.cases.rules.state import LIVE, CaseState, Phase, Task, TaskStatus
 
 REOPEN_WITHIN = timedelta(days=30)  # later it is a repeated complaint, a new case (domain.md 3.6)
 
@@ -29,8 +29,9 @@ def _ended_tasks(case: CaseState, asker: Asker, status: TaskStatus) -> tuple[Tas
 
 
 def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change:
-    """评价, once, by word only: nobody is satisfied by silence. Raises AlreadyRated, OwnWork, ReasonNeeded.
+    """评价, once, by word only: nobody is satisfied by silence.
 
+    Raises AlreadyRated, OwnWork, ReasonNeeded, NotYetDone in a stage that does not wait for it.
     In a stage that waits for the rating it takes the exit meant for it; after the end it is only kept."""
     if case.rating:
         raise AlreadyRated
@@ -44,7 +45,7 @@ def rate(case: CaseState, command: Rate, asker: Asker, ground: Ground) -> Change
         return Change(case._replace(rating=word), body, news=(news,))
     stage = ground.stage(case.stage)
     if stage.rating is None:
-        raise AlreadyRated
+        raise NotYetDone
     key = stage.rating.satisfied if command.satisfied else stage.rating.unsatisfied
     taking = TakeExit(case_id=case.id, exit=key, opinion=command.reason or "满意")
     kept = word if command.satisfied else ""  # after rework the reporter is asked again

@@ -273,6 +273,13 @@ class AlreadyRated(Refusal):
     en = "The case has been rated already."
 
 
+class NotYetDone(Refusal):
+    status = 409
+    code = "cases.not-yet-done"
+    zh = "该事件尚在办理，办结后才能评价。"
+    en = "The case is still being worked on; it can be rated once the work is done."
+
+
 class TaskNotOpen(Refusal):
     status = 409
     code = "cases.task-not-open"

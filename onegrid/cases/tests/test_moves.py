@@ -255,6 +255,13 @@ def test_a_case_is_rated_once() -> None:
         move(case, ask(do.Rate, case, satisfied=True), by=holder(DESK))
 
 
+def test_a_case_that_nobody_has_rated_is_rated_only_once_the_work_is_done() -> None:
+    case = at_stage("handle")
+    with pytest.raises(no.NotYetDone) as refused:
+        move(case, ask(do.RateOwn, case, satisfied=True), by=holder(DESK))
+    assert "办结后才能评价" in refused.value.message("zh")
+
+
 def test_a_closed_case_is_reopened_within_a_month_with_a_reason() -> None:
     case = handled()
     case = move(case, ask(do.TakeExit, case, exit="pass")).state
