@@ -28,7 +28,7 @@ def _codes(towns: str) -> tuple[str, ...] | None:
 @app.command()
 def check(file: File, towns: Towns = "") -> None:
     """Check a file against this city: form, flow, names, and one accountable post in every grid."""
-    review = queries.review(read_utf8(file), towns=_codes(towns))
+    review = queries.full_review(read_utf8(file), towns=_codes(towns))
     if not review.findings:
         console.print(f"[green]可以发布 sound[/green]  {file.name}：{review.grids} 个网格均有唯一责任岗位")
         return

@@ -1,7 +1,7 @@
 """Reads of scenarios, by subject."""
 
 from onegrid.scenarios.queries.activation import ActivationRow, activations
-from onegrid.scenarios.queries.checking import Review, live_check, review
+from onegrid.scenarios.queries.checking import Review, full_review, live_check, review
 from onegrid.scenarios.queries.drawing import DrawnVersion, ImportedDraft, drawn_version, imported_draft
 from onegrid.scenarios.queries.drills import (
     check_drill,
@@ -56,6 +56,7 @@ __all__ = [
     "drafts",
     "drawn_version",
     "drilled_project",
+    "full_review",
     "imported_draft",
     "latest",
     "live",

@@ -135,3 +135,16 @@ def test_a_file_in_another_encoding_is_refused_with_the_way_to_mend_it(file: Pat
 def test_the_mark_that_windows_editors_put_before_a_text_is_no_fault(file: Path) -> None:
     file.write_text(SMALL, encoding="utf-8-sig")
     assert run("check", str(file))[0] == 0
+
+
+def test_the_check_says_what_publishing_would_say_of_prefix_and_classes(file: Path) -> None:
+    run("publish", str(file))
+    assert run("check", str(file))[0] == 0  # its own next version
+    file.write_text(edited(("key: street-lamps", "key: lamps-again")))
+    code, said = run("check", str(file))
+    assert code == 2
+    assert "编号前缀“LD”已由场景“street-lamps”使用" in said
+    assert "事项类别“C0103”已由场景“路灯报修”办理" in said
+    assert f"{file.name}:3" in said
+    answer = queries.live_check(file.read_text(), towns=None, actor=SYSTEM)
+    assert [one.code for one in answer.findings] == ["scenarios.prefix-taken", "scenarios.class-taken"]
