@@ -21,6 +21,7 @@ from onegrid.intake.queries.reports import Known, Probe
 from onegrid.intake.rules import reasons, storms
 from onegrid.intake.rules.access import check_channels
 from onegrid.intake.rules.proposals import NotFollowed
+from onegrid.intake.rules.plausible import implausible, without_implausible
 from onegrid.intake.rules.reports import (
     Outcome,
     OutcomeKind,
@@ -107,9 +108,10 @@ class _Batch:
         arrived = []
         ids = new_ids(len(self.reports))
         for index, (report, report_id) in enumerate(zip(self.reports, ids, strict=True)):
-            mark, refusal = fingerprint(report), objection(report)
+            mark = fingerprint(report)
+            refusal = objection(report) or implausible(report, now=self.now)
             threats = threats_in(report.text)
-            usable = mended(report) if refusal else report
+            usable = without_implausible(mended(report), now=self.now) if refusal else report
             at = min(usable.reported_at or self.now, self.now)
             each = Incoming(index, usable, mark, ReportId(report_id), at, threats, waits=refusal)
             if refusal and not (threats and 0 < len(report.external_id) <= KEY_LIMIT):

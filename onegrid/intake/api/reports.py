@@ -26,6 +26,8 @@ MOST = 10_000  # reports in one request
 
 # Plain pydantic models on the busiest road: ninja's Schema looks every field up as a template variable first.
 class ReporterIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     name: str = Field("", max_length=50)
     phone: str = Field("", max_length=50)
 

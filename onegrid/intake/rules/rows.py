@@ -10,6 +10,7 @@ from typing import Final
 from onegrid.kernel.coordinates import CoordinateSystem
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios.rules import Source
+from onegrid.scenarios.rules.vocabulary import SOURCES
 
 from .reports import Channel, JsonValue, Reporter, ReportIn, clean_text
 from .sheets import COLUMN_LIMIT, Cell, Record, TooManyColumns, restored
@@ -44,6 +45,10 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "promised_due": ("承诺时限", "办结时限", "截止时间", "答复时限", "due", "deadline", "target dt"),
     "source": ("来源", "发现来源", "source"),
 }  # fmt: skip
+_SOURCES: Final[Mapping[str, Source]] = {
+    name.casefold().replace(" ", ""): source for source in Source for name in (source.value, *SOURCES[source])
+}
+"""A source by its key, or by its Chinese or English name."""
 _BY_HEADING: Final = {
     re.sub(r"[\s_\-]", "", heading): name for name, headings in HEADINGS.items() for heading in headings
 }
@@ -203,8 +208,7 @@ class _Row:
         return CoordinateSystem.parse(text) if text else self.terms.system
 
     def source(self) -> Source | None:
-        text = self.text("source").casefold()
-        return Source(text) if text in set(Source) else None
+        return _SOURCES.get(self.text("source").casefold().replace(" ", ""))
 
     def class_code(self) -> str | None:
         code, name = self.text("class_code"), self.text("class_name")
@@ -212,6 +216,8 @@ class _Row:
 
     def details(self) -> dict[str, JsonValue]:
         given = {self.layout.headings[i]: text_of(self.cells[i]) for i in self.layout.unnamed}
+        if self.source() is None and self.text("source"):  # a word of the sender's own is kept as it is
+            given[self.layout.headings[self.layout.columns["source"]]] = self.text("source")
         return {heading: text for heading, text in given.items() if text}
 
     def bad(self, name: str, expected: str) -> BadCell:

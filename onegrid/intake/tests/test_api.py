@@ -195,6 +195,13 @@ def test_a_table_is_uploaded_taken_in_and_its_errors_fetched(
     assert Report.objects.count() == 1
 
 
+def test_a_word_that_a_reporter_does_not_have_is_refused_and_not_dropped(lin: Client) -> None:
+    answer = send(lin, body(reporter={"nam": "张三丰"}))
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "reporter.nam")
+    future = send(lin, body(happened_at="2030-01-01T00:00:00+08:00"))
+    assert (future.status_code, future.json()["code"]) == (422, "intake.happened-in-the-future")
+
+
 def test_channels_are_shown_to_all_and_set_by_the_county_only(desk: Client, world: Staff) -> None:
     policies = {each["channel"]: each["route"] for each in desk.get("/api/channels").json()}
     assert policies["public"] == "pool"

@@ -106,3 +106,10 @@ def test_times_are_read_as_people_write_them(text: str) -> None:
 def test_a_date_cell_of_a_workbook_is_local_midnight() -> None:
     report = row("坑洼", date(2026, 11, 24), headings=("描述", "发生时间"))
     assert report.happened_at == datetime(2026, 11, 23, 16, tzinfo=UTC)
+
+
+def test_a_source_is_known_by_its_chinese_name_and_a_word_of_the_senders_own_is_kept() -> None:
+    known = row("1", "坑洼", "", "", "", "", "", "", "群众反映", "")
+    assert (known.source, known.source_detail) == (Source.PUBLIC, {})
+    unknown = row("1", "坑洼", "", "", "", "", "", "", "随便", "")
+    assert (unknown.source, unknown.source_detail) == (None, {"来源": "随便"})

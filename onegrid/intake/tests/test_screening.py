@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onegrid.intake.rules.reports import Channel, ReportIn, clean, fingerprint, rejected_id
+from onegrid.intake.rules.plausible import implausible, without_implausible
+from onegrid.intake.rules.reports import Channel, Reporter, ReportIn, clean, fingerprint, rejected_id
 from onegrid.intake.rules.screening import objection
 from onegrid.kernel.coordinates import CoordinateSystem
 
@@ -76,3 +77,30 @@ def test_rejecting_the_same_sending_again_gives_the_same_record() -> None:
     mark = fingerprint(GOOD)
     assert rejected_id(GOOD, mark) == rejected_id(replace(GOOD), mark)
     assert rejected_id(GOOD, mark) != rejected_id(GOOD, fingerprint(replace(GOOD, lat=0.0)))
+
+
+NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"happened_at": datetime(2030, 1, 1, tzinfo=UTC)}, "intake.happened-in-the-future"),
+        ({"happened_at": NOW + timedelta(hours=2)}, "intake.happened-in-the-future"),
+        ({"reporter": Reporter("张三", "abc")}, "intake.no-telephone"),
+    ],
+)
+def test_what_cannot_be_so_is_refused_by_name_and_left_out_where_life_is_in_danger(
+    change: dict[str, object], code: str
+) -> None:
+    report = replace(GOOD, **change)  # type: ignore[arg-type]
+    refusal = implausible(report, now=NOW)
+    assert refusal is not None
+    assert refusal.code == code
+    assert implausible(without_implausible(report, now=NOW), now=NOW) is None
+
+
+@pytest.mark.parametrize("phone", ["", "13800000000", "138****1234", "110", "0595-86380000 转 2"])
+def test_a_number_that_can_be_called_and_a_clock_a_little_fast_are_no_fault(phone: str) -> None:
+    report = replace(GOOD, reporter=Reporter("张三", phone), happened_at=NOW + timedelta(minutes=5))
+    assert implausible(report, now=NOW) is None
