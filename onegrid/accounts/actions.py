@@ -275,8 +275,8 @@ def forget_ended_sessions(*, now: datetime) -> int:
 def authenticate(request: HttpRequest, *, now: datetime) -> Actor | None:
     """Who sends this request, by bearer token or session cookie; None without either.
 
-    Raises `BadToken`, `SessionOver`, and `ForeignOrigin` for a write by cookie without the page's
-    CSRF token. "Last seen" is written at most once a minute; nothing else is."""
+    Raises `BadToken`, `SessionOver`, and `ForeignOrigin` or `CsrfTokenMissing` for a write by cookie without
+    the page's CSRF token. "Last seen" is written at most once a minute; nothing else is."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return _by_token(secret, now=now)
@@ -298,6 +298,8 @@ def _by_session(request: HttpRequest, key: str, *, now: datetime) -> Actor:
     if known is None:
         raise rules.SessionOver
     if request.method not in rules.SAFE_METHODS and check_csrf(request) is not None:
+        if not {"HTTP_ORIGIN", settings.CSRF_HEADER_NAME} & request.META.keys():
+            raise rules.CsrfTokenMissing(cookie=settings.CSRF_COOKIE_NAME)  # no browser: they name the origin
         raise rules.ForeignOrigin
     if known.stale:
         Session.objects.filter(session_key=rules.digest(key).hex()).update(last_seen_at=now)

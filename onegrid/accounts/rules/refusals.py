@@ -42,6 +42,18 @@ class ForeignOrigin(Refusal):
     en = "The request came from another site and was refused. Use this platform's own page, or reload it."
 
 
+class CsrfTokenMissing(Refusal):
+    """A write by session cookie without the header that only the platform's own pages can set."""
+
+    status = 403
+    code = "accounts.csrf-token-missing"
+    zh = "缺少请求头 X-CSRFToken：用会话 Cookie 提交时，须把 Cookie“{cookie}”的值放进去。程序调用请改用令牌。"
+    en = (
+        "The header X-CSRFToken is missing: a write by session cookie carries the value of the cookie"
+        " '{cookie}' in it. Programs better use a token (Authorization: Bearer)."
+    )
+
+
 class NotPermitted(Refusal):
     status = 403
     code = "accounts.not-permitted"

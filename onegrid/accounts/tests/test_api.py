@@ -136,7 +136,10 @@ def test_a_write_by_cookie_needs_the_token_of_the_page(people: FixedStandings) -
     client, _ = sign_in("lin", strict=True)
     change = {"old": PASSWORD, "new": "Other-Grid-27"}
     refused = client.post("/api/me/password", change, **JSON)
-    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.foreign-origin")
+    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.csrf-token-missing")
+    assert "X-CSRFToken" in refused.json()["detail"]
+    foreign = client.post("/api/me/password", change, headers={"Origin": "https://evil.example"}, **JSON)
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "accounts.foreign-origin")
     token = client.cookies["csrftoken"].value
     assert client.post("/api/me/password", change, headers={"X-CSRFToken": token}, **JSON).status_code == 204
 
