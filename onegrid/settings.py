@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",  # Content-Length on every answer
     "onegrid.middleware.ContentPolicyMiddleware",
+    "onegrid.middleware.MethodsMiddleware",
     "onegrid.middleware.StampsMiddleware",
     "onegrid.accounts.api.audit_middleware",
     "django.middleware.http.ConditionalGetMiddleware",

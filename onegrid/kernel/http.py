@@ -20,10 +20,11 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
 from onegrid.kernel import bulk, clock, query_names
-from onegrid.kernel.field_faults import field_errors
-from onegrid.kernel.refusals import BadRequest, Refusal
+from onegrid.kernel.field_faults import field_errors, where_zh
+from onegrid.kernel.refusals import BadRequest, NotJson, OutOfRange, Refusal
 
 PROBLEM = "application/problem+json"
+_NINJA_CANNOT_PARSE = "Cannot parse request body"
 KEY_COLUMNS = ("account_id", "key", "fingerprint", "status", "body", "at")
 
 
@@ -160,20 +161,21 @@ def install_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         errors = field_errors(error.errors)
-        first = "；".join(f"{each['where']}：{each['zh']}" for each in errors[:3])
+        first = "；".join(f"{where_zh(each['where'])}：{each['zh']}" for each in errors[:3])
         first_en = "; ".join(f"{each['where']}: {each['what']}" for each in errors[:3])
         invalid = InvalidFields(count=len(errors), first=first, first_en=first_en)
         return answer(request, invalid, errors=errors)
 
     @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        response = answer(request, BadRequest(reason=str(error)))
+        unreadable = error.status_code == BadRequest.status and str(error).startswith(_NINJA_CANNOT_PARSE)
+        response = answer(request, NotJson() if unreadable else BadRequest(reason=str(error)))
         response.status_code = error.status_code
         return response
 
     @api.exception_handler(DataError)
     def on_data(request: HttpRequest, error: DataError) -> HttpResponse:
-        return answer(request, BadRequest(reason="value out of range, or a NUL character"))
+        return answer(request, OutOfRange())
 
     @api.exception_handler(DatabaseError)
     def on_database(request: HttpRequest, error: DatabaseError) -> HttpResponse:

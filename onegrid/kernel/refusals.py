@@ -50,5 +50,22 @@ class BadRequest(Refusal):
 
     status = 400
     code = "kernel.bad-request"
-    zh = "请求无法读取：{reason}"
+    zh = "请求无法读取，请核对内容和格式。"
     en = "The request cannot be read: {reason}"
+
+
+class NotJson(BadRequest):
+    zh = "请求内容不是有效的 JSON，请核对引号、逗号和括号，编码用 UTF-8。"
+    en = "The body is no valid JSON: check quotes, commas and brackets; the encoding is UTF-8."
+
+
+class OutOfRange(BadRequest):
+    zh = "请求中有数值超出范围，或含有不能保存的字符（NUL）。"
+    en = "A value is out of range, or holds a character that cannot be kept (NUL)."
+
+
+class MethodNotAllowed(Refusal):
+    status = 405
+    code = "kernel.method-not-allowed"
+    zh = "这个地址不接受 {method} 请求，可以用：{allowed}。接口说明见 /api/docs。"
+    en = "This address takes no {method} request, but: {allowed}. /api/docs describes it."

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from onegrid.kernel import http
 from onegrid.kernel.field_faults import field_errors
@@ -156,7 +156,21 @@ def test_an_upload_whose_body_was_read_already_may_be_sent_twice() -> None:
         ),
         ({"type": "uuid_parsing", "loc": ("path", "case_id")}, "case_id", "不是有效的编号"),
         ({"type": "too_long", "loc": ("query", "q"), "ctx": {"max_length": 5}}, "q", "最多 5 项"),
-        ({"type": "something_new", "loc": ("body",)}, "内容 body", "不符合要求"),
+        ({"type": "something_new", "loc": ("body",)}, "body", "不符合要求"),
+        (
+            {
+                "type": "string_pattern_mismatch",
+                "loc": ("body", "body", "photos", 0),
+                "ctx": {"pattern": "^[0-9a-f]{64}$"},
+            },
+            "photos.0",
+            "须为 64 位小写十六进制的 SHA-256，即上传后得到的编号",
+        ),
+        (
+            {"type": "enum", "loc": ("body", "level"), "ctx": {"expected": "'yellow', 'red' or 'blue'"}},
+            "level",
+            "只能是：yellow、red、blue",
+        ),
     ],
 )
 def test_a_wrong_field_is_told_in_chinese_by_the_name_its_sender_knows(
@@ -172,3 +186,22 @@ def test_of_a_body_that_may_be_a_list_only_the_branch_that_was_meant_is_told() -
         {"type": "list_type", "loc": ("body", "body", "list[ReportBody]")},
     ]
     assert [each["where"] for each in field_errors(faults)] == ["system"]
+
+
+@pytest.mark.django_db
+def test_a_body_that_is_no_json_and_a_method_that_is_not_taken_are_refused_in_both_languages() -> None:
+    client = Client()
+    broken = client.post("/api/session", b"{", content_type="application/json")
+    assert (broken.status_code, broken.json()["code"]) == (400, "kernel.bad-request")
+    assert broken.json()["detail"].startswith("请求内容不是有效的 JSON")
+    wrong = client.patch("/api/health")
+    assert (wrong.status_code, wrong["Content-Type"]) == (405, http.PROBLEM)
+    assert wrong.json()["detail"] == "这个地址不接受 PATCH 请求，可以用：GET。接口说明见 /api/docs。"
+    assert wrong["Allow"] == "GET"
+
+
+@pytest.mark.django_db
+def test_no_sentence_mixes_the_languages() -> None:
+    answer = Client().post("/api/session", b"[]", content_type="application/json").json()
+    assert "内容" not in answer["detail_en"]
+    assert "body" not in answer["detail"]
