@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
@@ -29,7 +30,7 @@ from onegrid.scenarios.rules import Exit, Stage, VersionInfo
 from onegrid.scenarios.rules.conditions import holds
 from onegrid.scenarios.rules.fields import visible_to
 from onegrid.scenarios.rules.walking import every_field
-from onegrid.workforce.queries import duty_table
+from onegrid.workforce.queries import duty_table, posts_by_id
 
 VERBS_ZH = {
     "open": "立案", "escalate": "催促升级", "tasks-late": "任务超期", "absorb": "并入他案",
@@ -39,7 +40,8 @@ VERBS_ZH = {
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One step of the trail in words; `took_s`: how long the stage had lasted, `late`: was it overdue."""
+    """One step of the trail in words. `to_zh`: the stage that began, or the post that it was meant for;
+    `took_s`: how long the stage had lasted, `late`: was it overdue."""
 
     seq: int
     at: datetime
@@ -196,8 +198,13 @@ def _evidence(case_id: CaseId) -> list[EvidenceRow]:
 
 
 def _story(trail: Sequence[Recorded]) -> Iterator[StoryLine]:
+    owners = {PostId(UUID(str(step.body["owner"]))) for step in trail if _passes_on(step)}
+    posts = posts_by_id(sorted(owners)) if owners else {}
     for step in trail:
         body = step.body
+        to_zh = str(body.get("to_zh", ""))
+        if _passes_on(step) and (post := posts.get(PostId(UUID(str(body["owner"]))))) is not None:
+            to_zh = post.title_zh
         entered = body.get("entered_at")
         took = (step.at - datetime.fromisoformat(str(entered))).total_seconds() if entered else None
         said = next((body[key] for key in ("opinion", "minutes", "reason", "text") if body.get(key)), "")
@@ -209,8 +216,13 @@ def _story(trail: Sequence[Recorded]) -> Iterator[StoryLine]:
             verb_zh=str(body.get("exit_zh") or verb_zh),
             by=step.by.label,
             stage_zh=str(body.get("stage_zh", "")),
-            to_zh=str(body.get("to_zh", "")),
+            to_zh=to_zh,
             text=str(said),
             took_s=took,
             late=bool(body.get("late")),
         )
+
+
+def _passes_on(step: Recorded) -> bool:
+    """Whether it was meant for a post, with no other stage beginning."""
+    return bool(step.body.get("owner")) and not step.body.get("to_zh")
