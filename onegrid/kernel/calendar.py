@@ -66,6 +66,8 @@ _MEASURE_WORDS = {
     ClockKind.WORKING_DAYS: "个工作日",
     ClockKind.DAYS: "天",
 }
+_MINUTES = {ClockKind.CLOCK_HOURS: "分钟", ClockKind.OFFICE_HOURS: "个工作分钟"}
+_MINUTE_BLUR = 0.25  # how far from whole minutes an amount written in hours may be (0.33 hours: 19.8)
 _WRITTEN = {word: kind for kind in ClockKind for word in (kind.value, kind.value[:-1])}
 _WRITTEN["d"] = ClockKind.DAYS
 
@@ -109,11 +111,24 @@ class Limit:
         return f"{self.amount} {self.clock.value[:-1] if self.amount == '1' else self.clock.value}"
 
     @property
+    def minutes(self) -> int | None:
+        """Less than an hour as whole minutes (0.1667 hours are 10); None for everything else."""
+        if self.clock not in _MINUTES or self.value >= 1:
+            return None
+        exact = float(self.value) * 60
+        return round(exact) if round(exact) and abs(exact - round(exact)) < _MINUTE_BLUR else None
+
+    @property
     def zh(self) -> str:
+        if (minutes := self.minutes) is not None:
+            return f"{minutes}{_MINUTES[self.clock]}"
         return f"{self.amount}{_MEASURE_WORDS[self.clock]}"
 
     @property
     def en(self) -> str:
+        if (minutes := self.minutes) is not None:
+            kind = "office " if self.clock is ClockKind.OFFICE_HOURS else ""
+            return f"{minutes} {kind}minute{'s' if minutes > 1 else ''}"
         return str(self).replace("clock ", "")
 
 

@@ -58,10 +58,10 @@ class GridOut(Schema):
 
 
 class GridPage(Schema):
-    """A page of grids by code, and the cursor of the next one ("" at the end)."""
+    """A page of grids by code, and the `next_cursor` of the one after it ("" on the last)."""
 
     items: list[GridOut]
-    next: str
+    next_cursor: str
 
 
 class Place(Schema):
@@ -106,7 +106,7 @@ def list_grids(
     after = str(decode_cursor(cursor, 1)[0]) if cursor else ""
     page = queries.grids(prefix, level=level, at=request.now, after=after, limit=limit)
     following = encode_cursor(page[-1].code) if len(page) == limit else ""
-    return GridPage(items=[GridOut.from_orm(each) for each in page], next=following)
+    return GridPage(items=[GridOut.from_orm(each) for each in page], next_cursor=following)
 
 
 @router.get("/territory/grids/{code}", response={200: GridOut, 401: Problem, 403: Problem, 404: Problem})

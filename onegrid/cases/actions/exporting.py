@@ -21,8 +21,9 @@ def export_log(
 ) -> Iterator[str]:
     """The event log of the cases within the actor's reach, in pieces; the export is audited before the first.
 
-    Raises NotPermitted."""
+    Raises NotPermitted, UnknownScenario."""
     queries.log_scope(by)
+    queries.check_filter(wanted)
     period = f"{wanted.since or ''}/{wanted.until or ''}"
     detail = f"case log {form}, scenario {wanted.scenario or '*'}, opened {period}"
     accounts.audit_export(detail, by=by, now=now, request=request)

@@ -68,10 +68,10 @@ class CaseOut(Schema):
 
 
 class CaseListOut(Schema):
-    """A page; `next` is the cursor of the following one, null on the last."""
+    """A page; `next_cursor` is "" on the last."""
 
     items: list[CaseOut]
-    next: str | None
+    next_cursor: str
 
 
 class CountOut(Schema):

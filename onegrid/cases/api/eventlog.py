@@ -23,7 +23,7 @@ class LogIn(Schema):
     until: AwareDatetime | None = None
 
 
-@router.get("/cases/log", response={403: Problem}, summary="Event log of the cases in my reach")
+@router.get("/cases/log", response={403: Problem, 422: Problem}, summary="Event log of the cases in my reach")
 def event_log(request: Any, query: Query[LogIn]) -> StreamingHttpResponse:
     """XES 1.0, OCEL 2.0 (JSON) or CSV, streamed; the export is put on the audit log."""
     wanted = LogFilter(query.scenario, query.since, query.until)

@@ -61,7 +61,7 @@ def _json(data: Any) -> HttpResponse:
     )
 
 
-@router.get("/cases", response={200: CaseListOut, 400: Problem}, summary="Cases in my scope")
+@router.get("/cases", response={200: CaseListOut, 400: Problem, 422: Problem}, summary="Cases in my scope")
 def cases(request: Any, query: Query[ListIn]) -> HttpResponse:
     """Filtered and sorted, by keyset pages."""
     sort = queries.Sort(query.sort)
@@ -70,8 +70,8 @@ def cases(request: Any, query: Query[ListIn]) -> HttpResponse:
         request.actor, query.wanted(), sort=sort, after=after, limit=query.limit + 1, now=request.now
     )
     shown = rows[: query.limit]
-    mark = _mark(shown[-1], sort) if len(rows) > query.limit else None
-    return _json({"items": [line_out(row) for row in shown], "next": mark})
+    mark = _mark(shown[-1], sort) if len(rows) > query.limit else ""
+    return _json({"items": [line_out(row) for row in shown], "next_cursor": mark})
 
 
 def _mark(row: queries.CaseRow, sort: queries.Sort) -> str:
@@ -79,7 +79,7 @@ def _mark(row: queries.CaseRow, sort: queries.Sort) -> str:
     return encode_cursor(value.isoformat() if value else "", row.id)
 
 
-@router.get("/cases/count", response=CountOut, summary="How many such cases")
+@router.get("/cases/count", response={200: CountOut, 422: Problem}, summary="How many such cases")
 def count(request: Any, query: Query[FilterIn]) -> dict[str, object]:
     """Counted up to 1,000."""
     found = queries.count_cases(request.actor, query.wanted(), most=1000, now=request.now)

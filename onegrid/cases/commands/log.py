@@ -14,6 +14,7 @@ from onegrid.cases import actions
 from onegrid.cases.queries import LogFilter
 from onegrid.cases.rules.eventlog import LogFormat
 from onegrid.kernel import clock
+from onegrid.kernel.texts import check_writable
 
 app = typer.Typer()
 DAY = ["%Y-%m-%d"]
@@ -32,6 +33,7 @@ def log(
     until: Annotated[datetime | None, typer.Option(formats=DAY, help="到这天前立案 opened before")] = None,
 ) -> None:
     """Write the event log of cases: XES 1.0, OCEL 2.0 (JSON) or CSV. Posts stand in it, no persons."""
+    check_writable(out)
     wanted = LogFilter(scenario, _midnight(since), _midnight(until))
     pieces = actions.export_log(wanted, form, by=SYSTEM, now=clock.now())
     part = out.with_name(out.name + ".part")

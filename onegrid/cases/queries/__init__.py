@@ -11,6 +11,8 @@ from onegrid.cases.queries.evidence import (
     stored_files,
     stored_path,
 )
+from onegrid.cases.queries.eventlog import LogFilter, check_filter, log_scope, traces
+from onegrid.cases.queries.evidence import CaseEvidence, EvidenceRow, evidence_for, stored_files, stored_path
 from onegrid.cases.queries.grounds import firsts, ground_of, grounds_for, grounds_of, refused_openings
 from onegrid.cases.queries.leads import Lead, LeadState, lead_states, open_leads
 from onegrid.cases.queries.lists import (
@@ -61,6 +63,7 @@ __all__ = [
     "briefs",
     "case",
     "case_list",
+    "check_filter",
     "count_cases",
     "count_running",
     "evidence_for",

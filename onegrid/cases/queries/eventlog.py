@@ -47,6 +47,12 @@ class LogFilter:
     until: datetime | None = None
 
 
+def check_filter(wanted: LogFilter) -> None:
+    """Raises UnknownScenario."""
+    if wanted.scenario:
+        scenarios.check_key(wanted.scenario)
+
+
 def log_scope(actor: Actor) -> tuple[str, list[str]]:
     """SQL for the cases that the actor may take out: those of his places; an auditor's are all.
 

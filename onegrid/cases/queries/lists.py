@@ -13,6 +13,8 @@ from onegrid.accounts.queries import AFTER_ANY_CODE
 from onegrid.accounts.rules import Actor
 from onegrid.cases.queries.scope import Branch, branches
 from onegrid.kernel.ids import CaseId, PostId, VersionId
+from onegrid.scenarios import queries as scenarios
+from onegrid.territory import queries as territory
 
 
 class Sort(StrEnum):
@@ -137,6 +139,10 @@ def count_cases(actor: Actor, wanted: CaseFilter, *, most: int = 1000, now: date
 
 
 def _conditions(wanted: CaseFilter, *, now: datetime) -> Iterator[Branch]:
+    if wanted.scenario:
+        scenarios.check_key(wanted.scenario)
+    if wanted.area:
+        territory.check_area(wanted.area)
     equal = {
         "phase": wanted.phase,
         "scenario": wanted.scenario,

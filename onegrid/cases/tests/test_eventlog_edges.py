@@ -1,5 +1,6 @@
 """Taking the event log out: who may, which cases, what the audit log keeps, over HTTP and by command."""
 
+import codecs
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from onegrid.cases.rules.eventlog import LogFormat, Trace
 from onegrid.cases.tests import factories as f
 from onegrid.cases.tests.factories import NOW, City, made, opened, report
 from onegrid.cases.tests.test_api import signed_in
+from onegrid.kernel.texts import CannotWrite
+from onegrid.scenarios.rules.refusals import UnknownScenario
 
 DAY = timedelta(days=1)
 
@@ -151,8 +154,21 @@ def test_the_log_is_written_to_a_file_on_the_command_line(
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
     assert "已导出" in result.output
+    assert out.read_bytes().startswith(codecs.BOM_UTF8)  # without it spreadsheets misread Chinese
     assert out.read_text().count("\n") == 5
     assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
     assert exports()[0].name == "系统"
     assert CliRunner().invoke(app, ["case", "log", "--format", "pdf", "--out", str(out)]).exit_code == 2
     assert accounts.audited()[-1][0] == "export"
+
+
+def test_a_scenario_that_is_not_there_and_a_folder_that_is_not_there_are_refused(
+    city: City, tmp_path: Path
+) -> None:
+    run = CliRunner()
+    nope = run.invoke(app, ["case", "log", "--scenario", "nope", "--out", str(tmp_path / "x.csv")])
+    assert isinstance(nope.exception, UnknownScenario)
+    assert not (tmp_path / "x.csv").exists()
+    nowhere = run.invoke(app, ["case", "log", "--out", str(tmp_path / "missing" / "x.csv")])
+    assert isinstance(nowhere.exception, CannotWrite)
+    assert exports() == []

@@ -50,10 +50,10 @@ class WaitingOut(Schema):
 
 
 class PoolOut(Schema):
-    """Urgent ones first, then the longest waiting; `next` is "" on the last page."""
+    """Urgent ones first, then the longest waiting; `next_cursor` is "" on the last page."""
 
     items: list[WaitingOut]
-    next: str
+    next_cursor: str
 
 
 class OnboardingIn(Schema):
@@ -82,7 +82,7 @@ class RejectIn(Schema):
     rejections: list[RejectionIn] = Field(min_length=1, max_length=500)
 
 
-@router.get("/pool", response={200: PoolOut, 400: Problem, 403: Problem})
+@router.get("/pool", response={200: PoolOut, 400: Problem, 403: Problem, 422: Problem})
 def waiting(request: ApiRequest, wanted: Query[PoolQuery]) -> queries.Page:
     """What waits in my area."""
     return queries.pool(

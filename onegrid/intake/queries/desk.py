@@ -16,6 +16,7 @@ from onegrid.intake.rules.threats import Threat
 from onegrid.kernel.http import decode_cursor, encode_cursor
 from onegrid.kernel.ids import ReportId
 from onegrid.scenarios.rules import Source
+from onegrid.territory import queries as territory
 
 PERMISSION = "pool.decide"
 
@@ -56,10 +57,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the pool; `next` is the mark of the page after it, "" on the last."""
+    """A page of the pool; `next_cursor` is the mark of the page after it, "" on the last."""
 
     items: list[Waiting]
-    next: str
+    next_cursor: str
 
 
 def pool(
@@ -71,6 +72,7 @@ def pool(
     conditions = ["kind = 'pooled'", scope]
     values: list[str | bool | int] = [*params]
     if area:
+        territory.check_area(area)
         conditions.append("area_code >= %s AND area_code < %s")
         values += [area, area + "~"]
     if channel:

@@ -59,10 +59,10 @@ def test_dangers_come_first_and_pages_follow_each_other(world: Staff) -> None:
     usual = [waiting(north_m=100 * i) for i in range(3)]
     (danger,) = receive([report(description="着火了", class_code=LAMP, channel=Channel.PUBLIC)])
     first = queries.pool(clerk_of(COUNTY), limit=2)
-    rest = queries.pool(clerk_of(COUNTY), limit=2, cursor=first.next)
+    rest = queries.pool(clerk_of(COUNTY), limit=2, cursor=first.next_cursor)
     seen = [each.report_id for each in (*first.items, *rest.items)]
     assert seen == [danger.report_id, *(each.report_id for each in usual)]
-    assert rest.next == ""
+    assert rest.next_cursor == ""
 
 
 def test_onboarding_opens_a_case_through_the_same_road(world: Staff) -> None:

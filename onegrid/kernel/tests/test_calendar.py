@@ -42,7 +42,7 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
         ("2 working days", 2, ClockKind.WORKING_DAYS, "2个工作日", "2 working days"),
         ("30 days", 30, ClockKind.DAYS, "30天", "30 days"),
         ("1 working day", 1, ClockKind.WORKING_DAYS, "1个工作日", "1 working day"),
-        ("0.5 clock hours", Decimal("0.5"), ClockKind.CLOCK_HOURS, "0.5小时", "0.5 hours"),
+        ("0.5 clock hours", Decimal("0.5"), ClockKind.CLOCK_HOURS, "30分钟", "30 minutes"),
     ],
 )
 def test_a_limit_is_read_and_said_in_both_languages(
@@ -337,3 +337,19 @@ def test_adding_time_never_goes_back_and_costs_what_was_added(
     end = calendar.add(start, seconds, clock)
     assert end >= start
     assert calendar.left(start, end, clock) == pytest.approx(seconds, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("0.1667 clock hours", "10分钟", "10 minutes"),
+        ("0.33 clock hours", "20分钟", "20 minutes"),
+        ("0.5 office hours", "30个工作分钟", "30 office minutes"),
+        ("1 clock hour", "1小时", "1 hour"),
+        ("1.5 clock hours", "1.5小时", "1.5 hours"),
+        ("0.5 working days", "0.5个工作日", "0.5 working days"),
+    ],
+)
+def test_less_than_an_hour_is_said_in_minutes(written: str, zh: str, en: str) -> None:
+    limit = Limit.parse(written)
+    assert (limit.zh, limit.en) == (zh, en)

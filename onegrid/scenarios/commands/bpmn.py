@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from onegrid.accounts.rules import SYSTEM
-from onegrid.kernel.texts import read_utf8
+from onegrid.kernel.texts import check_writable, read_utf8
 from onegrid.scenarios import queries
 from onegrid.scenarios.rules import DefinitionRefused, parse
 from onegrid.scenarios.rules.bpmn import to_bpmn
@@ -25,6 +25,7 @@ Out = Annotated[Path, typer.Option(dir_okay=False, help="Where to write the resu
 @app.command("bpmn")
 def export(file: Scenario, out: Out) -> None:
     """Write a scenario file as BPMN 2.0 with its diagram, for other engines and editors."""
+    check_writable(out)
     draft = parse(read_utf8(file))
     if isinstance(draft, DefinitionRefused):
         raise not_sound(draft.findings)
@@ -35,6 +36,7 @@ def export(file: Scenario, out: Out) -> None:
 @app.command("from-bpmn")
 def draft(file: Drawing, out: Out) -> None:
     """Write the draft of a scenario from a BPMN 2.0 file, and name what is still missing in it."""
+    check_writable(out)
     made = queries.imported_draft(file.read_bytes(), actor=SYSTEM)
     out.write_text(made.source, encoding="utf-8")
     for one in made.findings:

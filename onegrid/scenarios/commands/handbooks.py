@@ -11,6 +11,7 @@ from rich.markup import escape
 from onegrid.accounts.rules import SYSTEM
 from onegrid.kernel import clock
 from onegrid.kernel.ids import PostId
+from onegrid.kernel.texts import check_writable
 from onegrid.scenarios.queries import handbooks
 from onegrid.scenarios.queries.handbooks import Format, Sheet
 from onegrid.scenarios.rules.handbook.asked import WhoseDuties
@@ -69,6 +70,8 @@ def differences(key: str, old: int, new: int) -> None:
 
 
 def _write(sheet: Sheet, out: Path | None) -> None:
+    if out is not None:
+        check_writable(out)
     file = sheet.draw()
     place = out or Path(file.name)
     place.write_bytes(file.content)

@@ -10,11 +10,13 @@ from django.db import connection
 
 from onegrid.accounts.rules import Actor
 from onegrid.kernel.ids import VersionId
+from onegrid.scenarios.models import Scenario
 from onegrid.scenarios.queries.live import classes as class_tree
-from onegrid.scenarios.queries.live import version
+from onegrid.scenarios.queries.live import live, version
 from onegrid.scenarios.rules.classes import ClassInfo
+from onegrid.scenarios.rules.findings import nearest
 from onegrid.scenarios.rules.printing import as_json
-from onegrid.scenarios.rules.refusals import NoVersion
+from onegrid.scenarios.rules.refusals import NoVersion, UnknownScenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ _VERSIONS: Final = (
     " LEFT JOIN scenarios_live l ON l.version_id = v.id"
     " GROUP BY s.id, v.id ORDER BY s.key, v.number DESC"
 )
+
+
+def check_key(key: str) -> None:
+    """Raises UnknownScenario unless there is a scenario of that key, live or not."""
+    if any(version.key == key for version in live().versions):  # in memory
+        return
+    keys = list(Scenario.objects.values_list("key", flat=True))
+    if key not in keys:
+        near = nearest(key, keys)
+        hints = {"hint": f"是否想写“{near}”？", "hint_en": f" Did you mean '{near}'?"} if near else {}
+        raise UnknownScenario(key=key, **{"hint": "", "hint_en": "", **hints})
 
 
 def scenarios(actor: Actor) -> Sequence[ScenarioRow]:

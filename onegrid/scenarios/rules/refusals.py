@@ -25,6 +25,14 @@ class NoScenario(Refusal):
     en = "There is no scenario '{key}'."
 
 
+class UnknownScenario(Refusal):
+    """A filter names a scenario that there is not: an empty list would look like an answer."""
+
+    code = "scenarios.unknown-scenario"
+    zh = "没有场景“{key}”。{hint}"
+    en = "There is no scenario '{key}'.{hint_en}"
+
+
 class NoVersion(Refusal):
     status = 404
     code = "scenarios.no-version"

@@ -84,6 +84,14 @@ def test_no_english_leaks_into_the_chinese(key: str) -> None:
     assert [text for one in made for text in words_of(one) if leaks(text)] == []
 
 
+def test_the_grid_workers_manual_says_times_as_people_do() -> None:
+    said = "".join(words_of(book("worker", "")))
+    assert "每一般" not in said
+    assert "一般每5个上班日，具体看手机上的到期时间" in said
+    assert "0.1667" not in said and "0.33小时" not in said
+    assert "10分钟" in said
+
+
 def test_no_english_leaks_into_the_grid_workers_manual() -> None:
     assert [text for text in words_of(book("worker", "")) if leaks(text)] == []
 

@@ -3,6 +3,7 @@
 from onegrid.territory.queries.boundaries import boundary_geojson, shapes
 from onegrid.territory.queries.catalogue import (
     all_grid_codes,
+    check_area,
     division,
     divisions,
     editions,
@@ -25,6 +26,7 @@ from onegrid.territory.queries.partition import (
 __all__ = [
     "all_grid_codes",
     "boundary_geojson",
+    "check_area",
     "county_bounds",
     "division",
     "divisions",

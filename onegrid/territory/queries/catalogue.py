@@ -13,7 +13,7 @@ from onegrid.kernel.ids import DivisionCode, GridCode
 from onegrid.kernel.refusals import NotFound
 from onegrid.kernel.stamps import Cached
 from onegrid.territory.models import Division, Listing
-from onegrid.territory.rules.codes import GridLevel, level_of
+from onegrid.territory.rules.codes import GridLevel, UnknownArea, level_of
 from onegrid.territory.rules.divisions import DivisionInfo, NewDivision, short_name
 from onegrid.territory.rules.grids import GridInfo
 from onegrid.territory.rules.locator import Locator
@@ -168,6 +168,13 @@ def divisions(prefix: str = "", *, live: bool = True) -> list[DivisionInfo]:
     known = catalogue()
     found = (known.divisions[DivisionCode(code)] for code in _starting(known.division_codes, prefix))
     return [each for each in found if each.live or not live]
+
+
+def check_area(prefix: str) -> None:
+    """Raises UnknownArea unless a division or grid, past or present, has this code or one that begins so."""
+    known = catalogue()
+    if not (_starting(known.division_codes, prefix) or _starting(known.grid_codes, prefix)):
+        raise UnknownArea(given=prefix)
 
 
 def editions() -> list[int]:

@@ -55,6 +55,12 @@ class BadDivisionCode(Refusal):
     en = "'{given}' is no division code: 6 digits (county), 9 (town) or 12 (village)."
 
 
+class UnknownArea(Refusal):
+    code = "territory.unknown-area"
+    zh = "没有代码为“{given}”或以它开头的区划和网格，请核对。"
+    en = "No division or grid has the code '{given}' or one that begins with it."
+
+
 class Ancestors(NamedTuple):
     """A grid and what it lies in."""
 

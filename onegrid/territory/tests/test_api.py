@@ -60,11 +60,11 @@ def test_each_edition_of_the_divisions_can_be_read_as_it_was(client: Client) -> 
 
 def test_grids_are_listed_in_pages(client: Client) -> None:
     first = answered(client, "grids", prefix=VILLAGE, limit=3)
-    second = answered(client, "grids", prefix=VILLAGE, limit=3, cursor=first["next"])
+    second = answered(client, "grids", prefix=VILLAGE, limit=3, cursor=first["next_cursor"])
     assert [each["code"][-3:] for each in first["items"] + second["items"]] == [
         f"00{number}" for number in range(5)
     ]
-    assert second["next"] == ""
+    assert second["next_cursor"] == ""
 
 
 def test_one_grid_is_shown_even_when_it_is_no_longer_in_force(client: Client) -> None:

@@ -19,8 +19,8 @@ COLUMNS: Final = (
 
 
 def table(traces: Iterable[Trace]) -> Iterator[str]:
-    """The heading, then one piece per case."""
-    yield _lines([COLUMNS])
+    """The heading, then one piece per case. The mark before it tells spreadsheets that it is UTF-8."""
+    yield "\ufeff" + _lines([COLUMNS])
     for trace in traces:
         yield _lines(_rows(trace))
 

@@ -95,7 +95,7 @@ def _matter(say: Wording) -> Iterator[Block]:
     for report in definition.follow_ups.values():
         if grid := [who for who in report.whos if of_grid(who)]:
             yield Heading(f"{say.whos(grid)}：{report.name.zh}", 2)
-            every = f"每{plain_rule(report.every)}" if report.every else rhythm(say, report)
+            every = plain_rule(report.every, each="每") if report.every else rhythm(say, report)
             rows = [("多久一次", every), ("报什么", _questions(say, report.form.fields))]
             rows.append(("要拍要交", say.needs(report.evidence) or "不用"))
             yield Facts(tuple(rows))
@@ -154,10 +154,15 @@ _PLAIN: Final = {
 
 def plain(limit: Limit) -> str:
     """An amount of time in plain words."""
+    if (minutes := limit.minutes) is not None:
+        return f"{minutes}分钟"
     return _PLAIN[limit.clock].format(limit.amount)
 
 
-def plain_rule(rule: LimitRule) -> str:
-    """A limit rule in plain words: the usual limit, and that some matters have another, seen on the phone."""
+def plain_rule(rule: LimitRule, *, each: str = "") -> str:
+    """A limit rule in plain words: the usual limit, and that some matters have another, seen on the phone.
+
+    `each` stands before the amount: "每"."""
     others = rule.cases or rule.by_class or rule.by_outcome or rule.from_class or rule.from_report
-    return f"一般{plain(rule.default)}，具体看手机上的到期时间" if others else plain(rule.default)
+    usual = each + plain(rule.default)
+    return f"一般{usual}，具体看手机上的到期时间" if others else usual
