@@ -163,7 +163,7 @@ def test_a_log_without_cases_is_still_a_log() -> None:
 
 
 def test_csv_has_the_names_that_mining_tools_look_for() -> None:
-    rows = list(csv.DictReader(io.StringIO(text(LogFormat.CSV, trace()))))
+    rows = list(csv.DictReader(io.StringIO(text(LogFormat.CSV, trace()).removeprefix("\ufeff"))))
     assert [row["concept:name"] for row in rows] == ["立案", "踏勘核实", "踏勘核实", "撤回", "踏勘核实"]
     third = rows[2]
     assert (third["case:concept:name"], third["org:resource"], third["late"]) == (
