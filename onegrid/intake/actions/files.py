@@ -153,8 +153,13 @@ def _column(letters: bytes) -> int:
 
 
 def rows_of(file: IO[bytes]) -> int:
-    """About how many rows a table has, for the progress shown: its line breaks; 0 for a workbook."""
+    """About how many rows a table has below its heading, for the progress shown; 0 for a workbook.
+
+    Rows that are empty or run over several lines make it a guess until all are read."""
     start = file.read(4)
-    rows = 0 if start == ZIP_MARK else sum(chunk.count(b"\n") for chunk in _chunks(file))
+    lines, last = 0, b"\n"
+    for chunk in _chunks(file) if start != ZIP_MARK else ():
+        lines += chunk.count(b"\n")
+        last = chunk[-1:]
     file.seek(0)
-    return rows
+    return max(0, lines + (last != b"\n") - 1)

@@ -16,6 +16,7 @@ from django.conf import settings as site
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 
 from onegrid.accounts.rules import SYSTEM, Actor
 from onegrid.intake.actions.files import mark_of, records_of, rows_of
@@ -33,8 +34,9 @@ from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import queries as scenarios
 
 BATCH: Final = 1000
+COUNTS: Final = ("opened", "joined", "pooled", "rejected", "repeated")
 SIZE_LIMIT: Final = 200 << 20  # bytes of an uploaded file
-Progress = Callable[[int, int], None]  # rows of the file read, rows about to be read
+Progress = Callable[[int, int], None]  # rows read, rows there are, about
 
 
 @transaction.atomic
@@ -78,13 +80,13 @@ def run_import(import_id: UUID, *, now: datetime, progress: Progress = lambda do
         }
         _end(import_id, ImportState.FAILED, now=now, **reasons)
     else:
-        _end(import_id, ImportState.DONE, now=now)
+        _end(import_id, ImportState.DONE, now=now, rows=sum(map(F, COUNTS)))
         default_storage.delete(found.stored_as)
     return Import.objects.get(id=import_id)
 
 
-def _end(import_id: UUID, state: ImportState, *, now: datetime, **reasons: str) -> None:
-    Import.objects.filter(id=import_id, state__in=LIVE).update(state=state.value, finished_at=now, **reasons)
+def _end(import_id: UUID, state: ImportState, *, now: datetime, **facts: object) -> None:
+    Import.objects.filter(id=import_id, state__in=LIVE).update(state=state.value, finished_at=now, **facts)
 
 
 def _take_in(found: Import, file: IO[bytes], *, now: datetime, progress: Progress) -> None:
@@ -107,7 +109,7 @@ def _take_in_rows(found: Import, rows: Iterator[Record], *, now: datetime, progr
     )
     for batch in _batches(rows, after=found.last_row):
         _take_in_batch(found, batch, layout, terms, now=now)
-        progress(batch[-1].row, found.rows)
+        progress(batch[-1].row - 1, found.rows)  # the heading is no row of its own
 
 
 def _class_names() -> dict[str, str]:

@@ -12,6 +12,7 @@ from onegrid.intake import actions, queries
 from onegrid.intake.models import Import
 from onegrid.intake.rules.imports import ImportState, error_file
 from onegrid.intake.rules.reports import Channel
+from onegrid.intake.rules.rows import KNOWN_COLUMNS
 from onegrid.kernel.coordinates import CoordinateSystem
 from onegrid.kernel.http import ApiRequest, Problem
 
@@ -26,7 +27,8 @@ class TermsIn(Schema):
 
 
 class ImportOut(Schema):
-    """An import; the five counts add up to the rows read. `unnamed` headings are kept as details."""
+    """An import; the five counts add up to the rows read (`rows`, without the heading, is a
+    guess until it is done). `unnamed` headings are kept as details."""
 
     id: UUID
     file_name: str
@@ -48,7 +50,12 @@ class ImportOut(Schema):
     finished_at: datetime | None
 
 
-@router.post("/imports", response={202: ImportOut, 403: Problem, 413: Problem, 422: Problem})
+@router.post(
+    "/imports",
+    response={202: ImportOut, 403: Problem, 413: Problem, 422: Problem},
+    description="Upload a CSV or XLSX table; it is taken in soon. The same file again is the same import: its"
+    f" `finished_at` then lies in the past. Columns by their headings: {KNOWN_COLUMNS}.",
+)
 def upload(request: ApiRequest, terms: Form[TermsIn], file: File[UploadedFile]) -> Status[Import]:
     """Upload a CSV or XLSX table; it is taken in soon. The same file again is the same import."""
     kept = actions.start_import(

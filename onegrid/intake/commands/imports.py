@@ -2,8 +2,10 @@
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from django.conf import settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -11,8 +13,9 @@ from rich.table import Table
 from onegrid.accounts.rules import SYSTEM
 from onegrid.intake import actions, queries
 from onegrid.intake.models import Import
-from onegrid.intake.rules.imports import ImportState, error_file
+from onegrid.intake.rules.imports import ImportState, already_imported, error_file
 from onegrid.intake.rules.reports import Channel
+from onegrid.intake.rules.rows import KNOWN_COLUMNS, unnamed_told
 from onegrid.kernel import clock
 from onegrid.kernel.coordinates import CoordinateSystem
 
@@ -26,7 +29,9 @@ def intake() -> None:
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help=f"CSV 或 XLSX，列 columns: {KNOWN_COLUMNS}")
+    ],
     channel: Annotated[Channel, typer.Option(help="渠道 channel of all rows")] = Channel.DEPARTMENT,
     system: Annotated[
         CoordinateSystem | None,
@@ -41,9 +46,13 @@ def import_file(
         kept = actions.start_import(
             table, name=file.name, channel=channel, system=system, by=SYSTEM, now=clock.now()
         )
+    if kept.state == ImportState.DONE and kept.finished_at is not None:
+        typer.echo(
+            already_imported(file.name, kept.finished_at.astimezone(ZoneInfo(settings.CITY_TIME_ZONE)))
+        )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("导入 importing", total=kept.rows or None)
+        task = bar.add_task("导入 importing", total=kept.rows or None, completed=kept.counts.rows)
         done = actions.run_import(
             kept.id, now=clock.now(), progress=lambda row, _: bar.update(task, completed=row)
         )
@@ -60,8 +69,10 @@ def _show(done: Import) -> None:
     if done.state == ImportState.FAILED:
         typer.echo(f"{done.reason_zh}  ({done.reason_en})", err=True)
         return
-    table = Table("立案 opened", "并案 joined", "待核实 pooled", "不予受理 rejected", "重复 repeated", "合计")
+    table = Table("立案", "并案", "待核实", "不予受理", "重复", "合计")
     counts = done.counts
     figures = (counts.opened, counts.joined, counts.pooled, counts.rejected, counts.repeated, counts.rows)
     table.add_row(*(f"{figure:,}" for figure in figures))
     Console().print(table)
+    if done.unnamed:
+        typer.echo(unnamed_told(done.unnamed))

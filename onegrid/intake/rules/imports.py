@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from onegrid.kernel.refusals import Refusal
@@ -69,6 +70,14 @@ class Counts:
             self.rejected + found[OutcomeKind.REJECTED],
             self.repeated + found[OutcomeKind.REPEATED],
         )
+
+
+def already_imported(name: str, finished_at: datetime) -> str:
+    """What is said when a file is sent that was taken in before: nothing is done twice."""
+    return (
+        f"“{name}”的内容已于 {finished_at:%Y-%m-%d %H:%M} 导入过，本次没有重复导入；以下是当时的结果。"
+        " already imported; these are the figures of that time"
+    )
 
 
 def error_file(headings: Sequence[str], faults: Iterable[Fault]) -> Iterator[str]:

@@ -21,7 +21,7 @@ _REJECTED = UUID("6f1f7d54-0c38-4a8e-9a0c-0d5d0b1f6a0e")  # namespace of the ids
 
 
 class Channel(StrEnum):
-    """The five collection channels (source text; domain 2.7)."""
+    """The five collection channels of a report."""
 
     WORKER = "worker"  # 网格采集: a grid worker fills it in
     RENEWAL = "renewal"  # 动态完善: found while confirming what is on file

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
+from difflib import get_close_matches
 from typing import Final
 
 from onegrid.kernel.coordinates import CoordinateSystem
@@ -59,9 +60,23 @@ _TIME: Final = re.compile(
 )
 
 
+KNOWN_COLUMNS: Final = "、".join(names[0] for names in HEADINGS.values())
+"""The usual Chinese heading of each column that an import understands."""
+
+
+def unnamed_told(unnamed: Sequence[str]) -> str:
+    """What is said of columns that an import does not understand, with the heading probably meant."""
+    known = [name for names in HEADINGS.values() for name in names]
+    near = ((heading, get_close_matches(heading, known, n=1, cutoff=0.5)) for heading in unnamed)
+    told = "、".join(
+        f"“{heading}”" + (f"（是否应为“{found[0]}”？）" if found else "") for heading, found in near
+    )
+    return f"未识别的列，已作为附加信息保留 unknown columns: {told}。可识别的列：{KNOWN_COLUMNS}。"
+
+
 class HeadingsUnknown(Refusal):
     code = "intake.headings-unknown"
-    zh = "表头中找不到“描述”“标题”或“类别”列，无法导入。读到的表头：{found}。"
+    zh = "表头中找不到“描述”“标题”或“类别”列，无法导入。读到的表头：{found}。可识别的列：{known}。"
     en = "No heading names a description, title or class. Headings found: {found}."
 
 
@@ -117,7 +132,7 @@ def layout_of(header: Record) -> Layout:
         if name and name not in columns:
             columns[name] = index
     if not columns.keys() & {"description", "title", "class_name", "class_code"}:
-        raise HeadingsUnknown(found="、".join(headings[:20]))
+        raise HeadingsUnknown(found="、".join(headings[:20]), known=KNOWN_COLUMNS)
     named = set(columns.values())
     rest = (i for i, heading in enumerate(headings) if heading and heading not in ERROR_HEADINGS)
     return Layout(headings, columns, tuple(i for i in rest if i not in named))

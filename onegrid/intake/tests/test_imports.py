@@ -2,14 +2,18 @@
 
 import csv
 import io
+import re
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.intake import actions, queries
 from onegrid.intake.actions import imports
+from onegrid.intake.commands import app
 from onegrid.intake.models import Import, Report
 from onegrid.intake.rules.imports import Counts, error_file
 from onegrid.intake.rules.reports import Channel
@@ -160,6 +164,29 @@ def test_the_same_file_again_is_the_same_import(world: Staff) -> None:
     first, again = run(content), run(content)
     assert first.id == again.id
     assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+def test_the_rows_counted_are_those_below_the_heading(world: Staff, end: bytes) -> None:
+    content = table(f"1,垃圾成堆,暴露垃圾,{HERE}", f"2,又是垃圾,暴露垃圾,{HERE}").rstrip() + end
+    assert start(content).rows == 2
+    blank = table(f"1,路面坑洼,暴露垃圾,{HERE}", "", "2,只有半")
+    done = run(blank)
+    assert done.rows == done.counts.rows == 2
+
+
+def test_the_command_tells_what_it_did_not_understand_and_that_a_file_was_known(
+    world: Staff, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("编号,描述,类别,经度度,纬度\n1,垃圾成堆,暴露垃圾,118.385,24.955\n", encoding="utf-8")
+    words = ["import", str(file), "--system", "WGS84"]
+    first = CliRunner().invoke(app, words)
+    assert "“经度度”（是否应为“经度”？）" in first.output
+    assert "导入过" not in first.output
+    assert "导入过，本次没有重复导入" in CliRunner().invoke(app, words).output
+    usage = CliRunner().invoke(app, ["import", "--help"]).output
+    assert "承诺时限" in re.sub(r"[\s│]", "", usage)  # wherever the line was broken
 
 
 class Killed(Exception):
