@@ -31,7 +31,7 @@ START_S = 60
 
 @app.command("migrate")
 def migrate() -> None:
-    """Create or update the tables, and load the statutory calendar."""
+    """建表升级: create or update the tables, and load the statutory calendar."""
     from onegrid.kernel.actions import load_statutory_days
 
     call_command("migrate", verbosity=0)
@@ -45,7 +45,7 @@ def serve(
     workers: int = typer.Option(2, help="Processes"),
     threads: int = typer.Option(2, help="Threads per process; more only wait for each other on few cores"),
 ) -> None:
-    """Serve the API and the front ends."""
+    """启动服务: serve the API and the front ends."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -68,7 +68,7 @@ def serve(
 
 @app.command("worker")
 def worker() -> None:
-    """Run what nobody waits for: outbox, deadlines, imports, seals."""
+    """后台进程: run what nobody waits for: outbox, deadlines, imports, seals."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # as in wsgi.py
     stop = threading.Event()
@@ -153,7 +153,7 @@ async def _clear_lost_jobs(tasks: Any) -> None:
 
 @app.command("api")
 def api(check: bool = typer.Option(False, help="Only say whether the file is stale")) -> None:
-    """Write docs/openapi.json from the code."""
+    """生成接口说明: write docs/openapi.json from the code."""
     from onegrid.urls import api as endpoints
 
     file = database.PROJECT / "docs" / "openapi.json"
@@ -207,7 +207,8 @@ def demo(
     seed: int = typer.Option(20260301, help="The same seed makes the same city and day"),
     speed: float = typer.Option(240.0, help="Simulated seconds per second"),
 ) -> None:
-    """Build the sample city, serve it, play a simulated day through the API; Ctrl-C stops everything."""
+    """演示: build the sample city, serve it, play a simulated day through the API;
+    Ctrl-C stops everything."""
     alone.require_free_port("127.0.0.1", port)
     with alone.only_demo(database.home()):
         _demonstrate(port, scale=scale, seed=seed, speed=speed)

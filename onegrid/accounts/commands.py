@@ -27,7 +27,7 @@ def create(
         str, typer.Option(help="机器账号的辖区代码前缀 a machine's territory (code prefix)")
     ] = "",
 ) -> None:
-    """Create an account; a person's first password is made and printed once."""
+    """创建账号: create an account; a person's first password is made and printed once."""
     password = None if machine else _password(username)
     kind = "machine" if machine else "person"
     new = actions.NewAccount(username, name, kind, password, role, territory)
@@ -38,7 +38,7 @@ def create(
 
 @app.command()
 def password(username: str) -> None:
-    """Give a person a new password, printed once; open sessions end."""
+    """重设密码: give a person a new password, printed once; open sessions end."""
     fresh = _password(username)
     actions.set_password(username, fresh, by=SYSTEM, now=clock.now())
     typer.echo(f"新密码 new password of {username}: {fresh}")
@@ -46,7 +46,7 @@ def password(username: str) -> None:
 
 @app.command()
 def close(username: str) -> None:
-    """Close an account for good: sessions end, tokens are revoked."""
+    """停用账号: close an account for good: sessions end, tokens are revoked."""
     actions.close_account(username, by=SYSTEM, now=clock.now())
     typer.echo(f"已停用账号 closed: {username}")
 

@@ -11,19 +11,20 @@ from onegrid.kernel import actions, clock, outbox, seals
 from onegrid.kernel.office_hours import BadOfficeHours, Season
 
 app = typer.Typer()
-audit = typer.Typer(no_args_is_help=True, help="The tamper-evident record 留痕")
-letters = typer.Typer(no_args_is_help=True, help="The outbox and its dead letters")
+audit = typer.Typer(no_args_is_help=True, help="留痕 the tamper-evident record")
+letters = typer.Typer(no_args_is_help=True, help="发件箱与死信 the outbox and its dead letters")
 app.add_typer(audit, name="audit")
 app.add_typer(letters, name="outbox")
-calendar = typer.Typer(no_args_is_help=True, help="The office calendar 办公日历")
+calendar = typer.Typer(no_args_is_help=True, help="办公日历 the office calendar")
 app.add_typer(calendar, name="calendar")
 
 SHOWN = 100
+PROBLEMS = {"changed": "被改动", "missing": "缺失", "beyond-head": "超出链头", "seal-changed": "封印不符"}
 
 
 @audit.command("verify")
 def verify(subject: str = typer.Option("", help="Check one chain only: its UUID")) -> None:
-    """Recompute every chain and seal of the record; name each broken row. Exit 1 when any is."""
+    """核验留痕: recompute every chain and seal of the record; name each broken row. Exit 1 when any is."""
     from uuid import UUID
 
     console = Console()
@@ -33,26 +34,31 @@ def verify(subject: str = typer.Option("", help="Check one chain only: its UUID"
             found += 1
             if found <= SHOWN:
                 console.print(
-                    f"[red]{fault.problem}[/red]  {fault.subject_kind} {fault.subject_id} row {fault.seq}"
+                    f"[red]{PROBLEMS.get(fault.problem, '')} {fault.problem}[/red]"
+                    f"  {fault.subject_kind} {fault.subject_id} 第 {fault.seq} 行 row {fault.seq}"
                 )
     rows, chains, sealed = seals.extent()
-    console.print(f"{rows:,} rows in {chains:,} chains, {sealed:,} seals: {found} broken")
+    console.print(
+        f"共 {rows:,} 行、{chains:,} 条链、{sealed:,} 个封印，{found} 处损坏"
+        f"  ({rows:,} rows in {chains:,} chains, {sealed:,} seals: {found} broken)",
+        soft_wrap=True,
+    )
     raise typer.Exit(1 if found else 0)
 
 
 @audit.command("seal")
 def seal() -> None:
-    """Seal all chain heads now (the worker does it daily)."""
-    Console().print(f"{seals.seal(now=clock.now()):,} heads sealed")
+    """封存链头: seal all chain heads now (the worker does it daily)."""
+    Console().print(f"已封存链头 heads sealed: {seals.seal(now=clock.now()):,}")
 
 
 @letters.command("dead")
 def dead() -> None:
-    """List the deliveries given up after ten tries."""
-    table = Table("id", "listener", "topic", "at", "tries", "error")
+    """列出死信: the deliveries given up after ten tries."""
+    table = Table("编号 id", "接收方 listener", "主题 topic", "时间 at", "次数 tries", "错误 error")
     for letter in outbox.dead_letters():
         table.add_row(
-            str(letter.id), letter.listener, letter.topic, f"{letter.at:%Y-%m-%d %H:%M}",
+            str(letter.id), letter.listener, letter.topic, f"{clock.city_time(letter.at):%Y-%m-%d %H:%M}",
             str(letter.attempts), letter.error[:120],
         )  # fmt: skip
     Console().print(table)
@@ -60,8 +66,8 @@ def dead() -> None:
 
 @letters.command("revive")
 def revive() -> None:
-    """Try all dead letters again."""
-    Console().print(f"{outbox.revive(now=clock.now())} deliveries will be tried again")
+    """重新投递: try all dead letters again."""
+    Console().print(f"将重新投递 to be tried again: {outbox.revive(now=clock.now())}")
 
 
 @calendar.command("hours")
@@ -70,9 +76,10 @@ def hours(
         help='By first day: "06-01 08:00-12:00,15:00-18:00" "10-01 08:00-12:00,14:30-17:30"'
     ),
 ) -> None:
-    """Replace the office hours of the year; limits that run are reckoned by them from now on."""
+    """设置办公时间: replace the office hours of the year; limits that run are reckoned by
+    them from now on."""
     actions.set_office_hours(tuple(_season(text) for text in seasons))
-    Console().print(f"{len(seasons)} seasons")
+    Console().print(f"已设置 {len(seasons)} 个时段 seasons")
 
 
 @calendar.command("day")
@@ -80,7 +87,7 @@ def day(
     day: datetime = typer.Argument(formats=["%Y-%m-%d"]),  # noqa: B008 - typer's way
     off: bool = typer.Option(..., "--off/--working", help="A holiday, or a make-up day"),
 ) -> None:
-    """Say that one day is a holiday or a make-up working day."""
+    """设置节假日或调休: say that one day is a holiday or a make-up working day."""
     actions.set_days({day.date(): not off})
     Console().print(f"{day:%Y-%m-%d}: {'放假 off' if off else '上班 working'}")
 

@@ -19,7 +19,7 @@ console = Console()
 
 @app.command()
 def starter(county: Annotated[str, typer.Argument(help="县级区划代码 six digits, e.g. 350583")]) -> None:
-    """Create the county offices, departments and worker categories that are not there yet."""
+    """初始机构: create the county offices, departments and worker categories that are not there yet."""
     actions.load_starter(county=county, by=SYSTEM, now=clock.now())
     console.print("机构与人员类别已就绪 offices, departments and worker categories are in place")
 
@@ -28,7 +28,8 @@ def starter(county: Annotated[str, typer.Argument(help="县级区划代码 six d
 def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="花名册 CSV the roster")],
 ) -> None:
-    """Bring in posts and their holders; refused rows go to FILE.errors.csv with the reason. Exit 1 then."""
+    """导入花名册: bring in posts and their holders; refused rows go to FILE.errors.csv with
+    the reason. Exit 1 then."""
     done = actions.import_roster(file.read_bytes(), by=SYSTEM, now=clock.now())
     console.print(
         f"新岗位 posts: {done.posts:,}  新人员 workers: {done.workers:,}"
@@ -43,7 +44,7 @@ def import_file(
 
 @app.command()
 def columns() -> None:
-    """What a roster file may hold: its headings and what they mean."""
+    """花名册的列: what a roster file may hold: its headings and what they mean."""
     table = Table("列 heading", "key", "meaning")
     for name, (zh, meaning) in COLUMNS.items():
         table.add_row(zh, name, meaning)
@@ -52,7 +53,8 @@ def columns() -> None:
 
 @app.command()
 def coverage() -> None:
-    """Check that every stage of every live scenario has one held post in every grid. Exit 1 where not."""
+    """核验责任覆盖: check that every stage of every live scenario has one held post in every
+    grid. Exit 1 where not."""
     found = queries.coverage_of(SYSTEM, now=clock.now())
     table = Table(
         "问题 hole", "场景 scenario", "环节 stage", "角色 role", "单位 unit", "网格数 grids", "例 first grid"

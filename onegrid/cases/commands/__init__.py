@@ -12,7 +12,7 @@ cases.registered_commands.extend(log.app.registered_commands)
 
 @cases.callback()
 def case() -> None:
-    """Cases 事件"""
+    """事件 cases"""
 
 
 app.add_typer(cases, name="case")

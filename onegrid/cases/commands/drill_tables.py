@@ -1,12 +1,14 @@
 """The report of a drill on a terminal: tables in Chinese, and the findings as plain sentences."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from onegrid.kernel.clock import city_time
 from onegrid.workforce.rules import role_label
 
 Found = Mapping[str, Any]
@@ -40,8 +42,9 @@ def _table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) ->
 def _cases(result: Found) -> Table:
     cases, told, steps = result["cases"], result["scenario"], result["steps"]
     lead = cases["lead"]
+    first = city_time(datetime.fromisoformat(told["start"]))
     return _table(
-        f"{told['zh']} 实战演练：{told['start'][:10]} 起 {told['days']} 天", ("项目", "数值"),
+        f"{told['zh']} 实战演练：{first:%Y-%m-%d} 起 {told['days']} 天", ("项目", "数值"),
         (
             ("流量", told["stream"]),
             ("来件 / 立案 / 办结", f"{cases['arrived']:,} / {cases['opened']:,} / {cases['closed']:,}"),

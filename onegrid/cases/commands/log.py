@@ -32,7 +32,8 @@ def log(
     since: Annotated[datetime | None, typer.Option(formats=DAY, help="从这天起立案 opened from")] = None,
     until: Annotated[datetime | None, typer.Option(formats=DAY, help="到这天前立案 opened before")] = None,
 ) -> None:
-    """Write the event log of cases: XES 1.0, OCEL 2.0 (JSON) or CSV. Posts stand in it, no persons."""
+    """导出事件日志: write the event log of cases: XES 1.0, OCEL 2.0 (JSON) or CSV. Posts
+    stand in it, no persons."""
     check_writable(out)
     wanted = LogFilter(scenario, _midnight(since), _midnight(until))
     pieces = actions.export_log(wanted, form, by=SYSTEM, now=clock.now())

@@ -115,6 +115,7 @@ def test_the_command_prints_tables_and_findings_and_writes_the_result(city: City
     words = ["drill", KEY, "--days", "7", "--per-day", "5", "--start", "2026-11-23", "--json", str(file)]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
+    assert "实战演练：2026-11-23 起 7 天" in result.output  # the day in the city, not in Greenwich
     for title in ("实战演练", "各环节", "最忙的岗位", "演练依据", "结论"):
         assert title in result.output
     last = orjson.loads(result.output.strip().splitlines()[-1])

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
-from django.conf import settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -41,15 +39,14 @@ def import_file(
         Path | None, typer.Option(help="Where rejected rows go; FILE.errors.csv unless given")
     ] = None,
 ) -> None:
-    """Take in a CSV or XLSX table of reports. Harmless to repeat, and goes on where it was stopped."""
+    """导入上报表格: take in a CSV or XLSX table of reports. Harmless to repeat, and goes on
+    where it was stopped."""
     with file.open("rb") as table:
         kept = actions.start_import(
             table, name=file.name, channel=channel, system=system, by=SYSTEM, now=clock.now()
         )
     if kept.state == ImportState.DONE and kept.finished_at is not None:
-        typer.echo(
-            already_imported(file.name, kept.finished_at.astimezone(ZoneInfo(settings.CITY_TIME_ZONE)))
-        )
+        typer.echo(already_imported(file.name, clock.city_time(kept.finished_at)))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("导入 importing", total=kept.rows or None, completed=kept.counts.rows)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from typer.testing import CliRunner
 
+from onegrid.kernel import clock
 from onegrid.kernel.calendar import Limit
 from onegrid.kernel.commands import app
 from onegrid.kernel.office_hours import BadOfficeHours
@@ -39,3 +40,14 @@ def test_hours_that_cannot_be_read_are_refused_and_change_nothing() -> None:
     with pytest.raises(BadOfficeHours):
         run("calendar", "hours", "summer")
     assert office_calendar().is_working(date(2026, 7, 3))
+
+
+def test_the_record_is_checked_in_words_of_both_languages() -> None:
+    said = CliRunner().invoke(app, ["audit", "verify"]).output
+    assert "0 处损坏" in said
+    assert "0 broken" in said
+    assert "接收方" in CliRunner().invoke(app, ["outbox", "dead"], env={"COLUMNS": "200"}).output
+
+
+def test_a_moment_is_shown_as_the_citys_clocks_have_it() -> None:
+    assert f"{clock.city_time(FRIDAY_15_30):%H:%M}" == "15:30"

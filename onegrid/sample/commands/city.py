@@ -32,7 +32,7 @@ def build(
     scale: float = typer.Option(1.0, min=0.001, max=1.0, help="1.0 = 445 and 3,372 grids, 22,000 workers"),
     seed: int = typer.Option(actions.SEED, help="The same seed makes the same city"),
 ) -> None:
-    """Build the sample city in an empty database."""
+    """建样例城市: build the sample city in an empty database."""
     with console.status("样例城市 sample city") as status:
         built = actions.build(scale=scale, seed=seed, tell=status.update)
     console.print(
@@ -50,7 +50,7 @@ def day(
     seed: int = typer.Option(actions.SEED, help="The same seed reports the same things"),
     reports: int = typer.Option(0, help="Reports of the day; 0 = two for each second-level grid"),
 ) -> None:
-    """Play a simulated day through the API of a server that runs on this database."""
+    """播放模拟日: play a simulated day through the API of a server that runs on this database."""
     play(url, speed=speed, seed=seed, reports=reports)
 
 

@@ -24,7 +24,7 @@ Out = Annotated[Path, typer.Option(dir_okay=False, help="Where to write the resu
 
 @app.command("bpmn")
 def export(file: Scenario, out: Out) -> None:
-    """Write a scenario file as BPMN 2.0 with its diagram, for other engines and editors."""
+    """导出 BPMN: write a scenario file as BPMN 2.0 with its diagram, for other engines and editors."""
     check_writable(out)
     draft = parse(read_utf8(file))
     if isinstance(draft, DefinitionRefused):
@@ -35,7 +35,8 @@ def export(file: Scenario, out: Out) -> None:
 
 @app.command("from-bpmn")
 def draft(file: Drawing, out: Out) -> None:
-    """Write the draft of a scenario from a BPMN 2.0 file, and name what is still missing in it."""
+    """由 BPMN 拟稿: write the draft of a scenario from a BPMN 2.0 file, and name what is
+    still missing in it."""
     check_writable(out)
     made = queries.imported_draft(file.read_bytes(), actor=SYSTEM)
     out.write_text(made.source, encoding="utf-8")

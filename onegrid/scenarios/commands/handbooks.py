@@ -62,7 +62,7 @@ def chart(key: str, version: Number = None, out: Out = None) -> None:
 
 @app.command()
 def differences(key: str, old: int, new: int) -> None:
-    """List what changed from one version of a scenario to another."""
+    """版本差异: list what changed from one version of a scenario to another."""
     found = handbooks.version_differences(key, old, new, actor=SYSTEM, now=clock.now())
     for one in found:
         console.print(f"{escape(one.zh)}\n    [dim]{escape(one.en)}[/dim]")

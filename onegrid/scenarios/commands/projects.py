@@ -14,6 +14,7 @@ from onegrid.kernel import clock
 from onegrid.kernel.ids import ProjectId
 from onegrid.kernel.texts import read_utf8
 from onegrid.scenarios import actions, queries
+from onegrid.scenarios.rules.project_words import told, verb_zh
 
 app = typer.Typer(no_args_is_help=True, help="场景项目 scenario projects, from proposal to retirement")
 console = Console(soft_wrap=True, highlight=False)
@@ -51,24 +52,39 @@ def _told(project_id: ProjectId) -> None:
     row = page.row
     number = f"第 {row.number} 版" if row.number else f"第 {page.draft} 稿" if page.draft else "无草案"
     where = "、".join(town or "全市" for town in row.towns) or "—"
-    console.print(f"{row.key} 第 {row.round} 轮 [bold]{row.state_zh}[/bold] {number} {escape(where)}")
+    console.print(
+        f"{row.key} 第 {row.round} 轮 [bold]{_state(row, _asleep())}[/bold] {number} {escape(where)}"
+    )
 
 
 @app.command("list")
 def list_projects() -> None:
-    """All projects and where they stand."""
+    """项目一览: all projects and where they stand."""
+    asleep = _asleep()
     for row in queries.projects(SYSTEM):
         number = f"第 {row.number} 版" if row.number else ""
-        console.print(f"{row.key}  第 {row.round} 轮  {row.state_zh}  {escape(row.name_zh)}  {number}")
+        state = _state(row, asleep)
+        console.print(f"{row.key}  第 {row.round} 轮  {state}  {escape(row.name_zh)}  {number}")
+
+
+def _asleep() -> frozenset[str]:
+    """Dormant scenarios that no order has switched on: live, and yet they take no case."""
+    live = queries.live()
+    return frozenset(one.key for one in live.dormant) - {one.key for one in live.versions}
+
+
+def _state(row: queries.ProjectRow, asleep: frozenset[str]) -> str:
+    return f"{row.state_zh}（休眠，待启用令）" if row.key in asleep and row.towns else row.state_zh
 
 
 @app.command()
 def show(key: str) -> None:
-    """The record of a scenario's newest project, or with KEY/2 of its second round."""
+    """项目记录: the record of a scenario's newest project, or with KEY/2 of its second round."""
     project_id = found(key)
     _told(project_id)
     for step in queries.project(project_id, actor=SYSTEM).record:
-        console.print(f"  {step.at:%Y-%m-%d %H:%M}  {step.verb}  {escape(step.by)}")
+        at = f"{clock.city_time(step.at):%Y-%m-%d %H:%M}"
+        console.print(f"  {at}  {verb_zh(step.verb)}  {escape(step.by)}  {escape(told(step.body))}".rstrip())
 
 
 @app.command()

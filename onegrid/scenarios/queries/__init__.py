@@ -16,6 +16,7 @@ from onegrid.scenarios.queries.listing import (
     VersionDetail,
     check_key,
     class_list,
+    newest,
     scenarios,
     version_detail,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "live",
     "live_check",
     "numbered",
+    "newest",
     "project",
     "projects",
     "published",

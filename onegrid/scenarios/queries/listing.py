@@ -10,9 +10,10 @@ from django.db import connection
 
 from onegrid.accounts.rules import Actor
 from onegrid.kernel.ids import VersionId
-from onegrid.scenarios.models import Scenario
+from onegrid.scenarios.models import Scenario, Version
 from onegrid.scenarios.queries.live import classes as class_tree
 from onegrid.scenarios.queries.live import live, version
+from onegrid.scenarios.rules import VersionInfo
 from onegrid.scenarios.rules.classes import ClassInfo
 from onegrid.scenarios.rules.findings import nearest
 from onegrid.scenarios.rules.printing import as_json
@@ -67,6 +68,15 @@ def check_key(key: str) -> None:
         near = nearest(key, keys)
         hints = {"hint": f"是否想写“{near}”？", "hint_en": f" Did you mean '{near}'?"} if near else {}
         raise UnknownScenario(key=key, **{"hint": "", "hint_en": "", **hints})
+
+
+def newest(key: str) -> VersionInfo:
+    """The newest version of a scenario, live or not. Raises UnknownScenario."""
+    check_key(key)
+    row = Version.objects.filter(scenario__key=key).order_by("-number").first()
+    if row is None:
+        raise NoVersion(version_id=key)
+    return version(VersionId(row.id))
 
 
 def scenarios(actor: Actor) -> Sequence[ScenarioRow]:

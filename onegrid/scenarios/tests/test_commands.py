@@ -13,7 +13,7 @@ from onegrid.kernel.texts import NotUtf8
 from onegrid.scenarios import actions, queries
 from onegrid.scenarios.commands import app
 from onegrid.scenarios.rules.document import schema
-from onegrid.scenarios.rules.refusals import NotSound
+from onegrid.scenarios.rules.refusals import NotSound, UnknownScenario
 from onegrid.scenarios.tests import factories
 from onegrid.scenarios.tests.factories import TOWNS
 from onegrid.scenarios.tests.files import SMALL, edited
@@ -66,7 +66,17 @@ def test_the_library_is_loaded(file: Path) -> None:
     assert code == 0
     assert "两违防治" in said
     assert queries.live(clock.now()).for_class("S0703", TOWNS[0]) is not None
-    assert "illegal-construction  第 1 轮  正式运行  两违防治  第 1 版" in run("project", "list")[1]
+    listed = run("project", "list")[1]
+    assert "illegal-construction  第 1 轮  正式运行  两违防治  第 1 版" in listed
+    assert "epidemic-control  第 1 轮  正式运行（休眠，待启用令）" in listed
+    assert "随产品安装" in run("project", "show", "illegal-construction")[1]
+    scenarios = run("list")[1]
+    assert "illegal-construction  两违防治  第 1 版  全市" in scenarios
+    assert "全市（休眠，待启用令）" in scenarios
+    shown = run("show", "illegal-construction")[1]
+    assert "→ 结案" in shown
+    with pytest.raises(UnknownScenario):
+        run("show", "nope")
 
 
 def test_the_schema_is_printed_for_editors() -> None:
@@ -105,6 +115,10 @@ def test_a_project_is_led_on_the_command_line_in_the_name_of_people(tmp_path: Pa
         (["resume", key, "--as", "gao"], "正式运行"),
         (["retire", key, "--as", "gao", "--reason", "职能划转"], "已退出"),
         (["show", key], "高峰"),
+        (["show", key], "提出理由：多头受理"),
+        (["show", key], "会议纪要：同意，会议日期 2026-11-24"),
+        (["show", key], "同意草案  赵敏  第 1 稿，代表牵头单位"),
+        (["show", key], "退出  高峰  理由：职能划转"),
         (["show", f"{key}/1"], "赵敏"),
         (["list"], "已退出"),
     ):
