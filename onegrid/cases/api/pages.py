@@ -79,6 +79,14 @@ class PostOut(Schema):
     unit: str
 
 
+class AskOut(Schema):
+    """A field of the stage's form that has to be answered for an exit."""
+
+    key: str
+    label_zh: str
+    label_en: str
+
+
 class ExitOut(Schema):
     """A way out of the stage. `recipients`: who may get the case next, the usual one first; with `must_pick`
     the move has to name one in `to`. `may_copy`: who may be named in `copy`."""
@@ -87,6 +95,7 @@ class ExitOut(Schema):
     label_zh: str
     label_en: str
     to: str
+    asks: list[AskOut]
     needs: list[NeedOut]
     opinions_zh: list[str]
     recipients: list[PostOut]
@@ -183,6 +192,9 @@ def _exit(way: queries.Way) -> dict[str, Any]:
         "label_zh": one.label.zh,
         "label_en": one.label.en,
         "to": one.to,
+        "asks": [
+            {"key": field.key, "label_zh": field.label.zh, "label_en": field.label.en} for field in way.asks
+        ],
         "needs": [_need(need) for need in one.needs],
         "opinions_zh": way.opinions,
         "recipients": [_post(post) for post in way.recipients],

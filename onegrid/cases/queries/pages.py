@@ -28,7 +28,7 @@ from onegrid.kernel.queries import office_calendar
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import Exit, Stage, VersionInfo
 from onegrid.scenarios.rules.conditions import holds
-from onegrid.scenarios.rules.fields import visible_to
+from onegrid.scenarios.rules.fields import Field, visible_to
 from onegrid.scenarios.rules.walking import every_field
 from onegrid.workforce.queries import duty_table, posts_by_id
 
@@ -57,11 +57,13 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An exit as it is offered: opinions in words, who may get the case next, who may be informed besides.
+    """An exit as it is offered: `asks` what has to be answered for it; opinions in words, who may get the
+    case next, who may be informed besides.
 
     `recipients`: the usual one first; `must_pick`: the sender has to say which of them."""
 
     exit: Exit
+    asks: tuple[Field, ...]
     opinions: list[str]
     recipients: tuple[PostId, ...]
     must_pick: bool
@@ -159,11 +161,19 @@ def _ways(stage: Stage, case: CaseState, ground: Ground) -> Iterator[Way]:
             posts = copying.candidates(target, there, ground) if target else ()
             yield Way(
                 exit=one,
+                asks=_asked(stage, one, case),
                 opinions=offered_opinions(one.opinions, case, ground, exit_key=one.key),
                 recipients=posts,
                 must_pick=target is not None and target.pick and len(posts) > 1,
                 may_copy=people.told(target.may_copy, there, ground)[0] if target else (),
             )
+
+
+def _asked(stage: Stage, exit_: Exit, case: CaseState) -> tuple[Field, ...]:
+    """The fields of the stage that have to be answered for the exit, as far as the answers so far say."""
+    facts = case.facts(exit_.key)
+    fields = stage.form.fields
+    return tuple(one for one in fields if holds(one.required, facts) and holds(one.visible, facts))
 
 
 def _linked(case: CaseState, actor: Actor, ground: Ground) -> list[LinkedCase]:

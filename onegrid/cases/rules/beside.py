@@ -39,7 +39,7 @@ def _ended(case: CaseState, task: Task, result: str, asker: Asker) -> tuple[Case
 
 def _said(text: str, verb_zh: str, verb: str) -> str:
     if not text.strip():
-        raise ReasonNeeded(verb_zh=verb_zh, verb=verb)
+        raise ReasonNeeded(verb_zh=verb_zh, verb=verb, what_zh="内容", what="Some text")
     return text
 
 

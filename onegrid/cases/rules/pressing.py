@@ -53,7 +53,7 @@ def with_tasks(case: CaseState, *fresh: Task) -> CaseState:
 def note(case: CaseState, command: Note, asker: Asker, ground: Ground) -> Change:
     """办理记录: progress or evidence on record, nothing moves. Raises ReasonNeeded when it is empty."""
     if not command.text.strip() and not command.evidence:
-        raise ReasonNeeded(verb_zh="办理记录", verb="note")
+        raise ReasonNeeded(verb_zh="办理记录", verb="note", what_zh="内容", what="Some text")
     return Change(case, {"stage": case.stage, "text": command.text})
 
 

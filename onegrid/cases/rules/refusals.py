@@ -94,7 +94,7 @@ class Incomplete(Refusal):
     """Answers, opinion or evidence are missing; `problems` names each."""
 
     code = "cases.incomplete"
-    zh = "还缺 {count} 项：{first}"
+    zh = "有 {count} 项未填写或不符合要求：{first}"
     en = "{count} things are missing or wrong: {first_en}"
 
 
@@ -256,8 +256,11 @@ class BadMerge(Refusal):
 
 class ReasonNeeded(Refusal):
     code = "cases.reason-needed"
-    zh = "{verb_zh}须写明理由。"
-    en = "A reason is needed to {verb}."
+    zh = "{verb_zh}须写明{what_zh}。"
+    en = "{what} is needed to {verb}."
+
+    def __init__(self, *, what_zh: str = "理由", what: str = "A reason", **params: object) -> None:
+        super().__init__(what_zh=what_zh, what=what, **params)
 
 
 class TooLateToReopen(Refusal):

@@ -113,6 +113,32 @@ def test_what_is_missing_is_named_field_by_field(city: City) -> None:
     assert {"cause", "photo:before", "photo:after", "opinion"} <= named
 
 
+def test_an_exit_names_the_answers_that_it_asks_for(city: City) -> None:
+    case, wang = a_case(city), signed_in("wang")
+    exits = {one["key"]: one for one in wang.get(f"/api/cases/{case}").json()["exits"]}
+    assert "cause" in [field["key"] for field in exits["done"]["asks"]]
+    assert all(field["label_zh"] for field in exits["done"]["asks"])
+    refused = move(wang, case, "exit", {"version": 1, "exit": "done", "form": {"zzz": 1}}).json()
+    assert "未填写或不符合要求：没有字段“zzz”" in refused["detail"]
+    empty = move(wang, case, "note", {"version": 1, "text": " "}).json()
+    assert "须写明内容" in empty["detail"]
+
+
+def test_a_photo_from_far_away_is_told_from_none_and_from_one_without_a_place(city: City) -> None:
+    case, wang = a_case(city), signed_in("wang")
+    far = upload(wang, jpeg(place=(f.PLACE[0], f.PLACE[1] + 0.02)))
+    nowhere = upload(wang, jpeg())
+    said = []
+    for shown in ([], [nowhere], [far]):
+        evidence = [{"sha": sha, "label": "after"} for sha in shown]
+        answer = move(wang, case, "exit", {"version": 1, "exit": "done", "evidence": evidence}).json()
+        (problem,) = [one for one in answer["params"]["problems"] if one["field"] == "photo:after"]
+        said.append(problem["zh"])
+    assert len(set(said)) == 3
+    assert "没有定位信息" in said[1]
+    assert "已交的最近一份距现场 2" in said[2]
+
+
 def test_unknown_fields_are_refused(city: City) -> None:
     case, wang = a_case(city), signed_in("wang")
     assert move(wang, case, "acknowledge", {"version": 1, "hack": True}).status_code == 422

@@ -24,8 +24,8 @@ class NothingSaid(Refusal):
 
 class TooLong(Refusal):
     code = "intake.too-long"
-    zh = "“{field}”有 {length} 个字符，超过上限 {limit}。"
-    en = "{field} has {length} characters; at most {limit} are kept."
+    zh = "“{field_zh}”有 {length} 个{unit_zh}，超过上限 {limit}。"
+    en = "{field} has {length} {unit}; at most {limit} are kept."
 
 
 class HalfCoordinate(Refusal):
@@ -54,13 +54,13 @@ class SystemMissing(Refusal):
 
 class ZoneMissing(Refusal):
     code = "intake.zone-missing"
-    zh = "时间“{field}”没有时区。请按 2026-11-24T08:00:00+08:00 的格式填写。"
+    zh = "时间“{field_zh}”没有时区。请按 2026-11-24T08:00:00+08:00 的格式填写。"
     en = "The time '{field}' has no time zone; write 2026-11-24T08:00:00+08:00."
 
 
 class Unstorable(Refusal):
     code = "intake.unstorable"
-    zh = "“{field}”含有无法保存的内容。"
+    zh = "“{field_zh}”含有无法保存的内容。"
     en = "{field} holds contents that cannot be stored."
 
 

@@ -15,6 +15,12 @@ KEY_LIMIT = 200
 TEXT_LIMITS = {"title": 200, "description": 20_000, "place_text": 500}
 DETAIL_LIMIT = 100_000  # bytes of JSON
 PHOTO_LIMIT = 20
+FIELD_ZH = {
+    "title": "标题", "description": "描述", "place_text": "地址", "photos": "照片",
+    "source_detail": "附加信息",
+    "form": "登记表", "happened_at": "发生时间", "reported_at": "上报时间", "promised_due": "承诺时限",
+}  # fmt: skip
+_UNITS = {"photos": ("文件", "files"), "source_detail": ("字节", "bytes"), "form": ("字节", "bytes")}
 
 
 def objection(report: ReportIn) -> Refusal | None:
@@ -34,10 +40,16 @@ def _contents(report: ReportIn) -> Refusal | None:
     for field, limit in TEXT_LIMITS.items():
         length = len(getattr(report, field))
         if length > limit:
-            return reasons.TooLong(field=field, length=length, limit=limit)
+            return _too_long(field, length, limit)
     if len(report.photos) > PHOTO_LIMIT:
-        return reasons.TooLong(field="photos", length=len(report.photos), limit=PHOTO_LIMIT)
+        return _too_long("photos", len(report.photos), PHOTO_LIMIT)
     return None
+
+
+def _too_long(field: str, length: int, limit: int) -> Refusal:
+    unit_zh, unit = _UNITS.get(field, ("字符", "characters"))
+    name = FIELD_ZH.get(field, field)
+    return reasons.TooLong(field=field, field_zh=name, length=length, limit=limit, unit_zh=unit_zh, unit=unit)
 
 
 def _coordinate(report: ReportIn) -> Refusal | None:
@@ -60,7 +72,7 @@ def _times(report: ReportIn) -> Refusal | None:
     for field in ("happened_at", "reported_at", "promised_due"):
         moment = getattr(report, field)
         if moment is not None and moment.tzinfo is None:
-            return reasons.ZoneMissing(field=field)
+            return reasons.ZoneMissing(field=field, field_zh=FIELD_ZH[field])
     return None
 
 
@@ -72,11 +84,11 @@ def _details(report: ReportIn) -> Refusal | None:
         try:
             stored = orjson.dumps(given)
         except (TypeError, orjson.JSONEncodeError):
-            return reasons.Unstorable(field=field)
+            return reasons.Unstorable(field=field, field_zh=FIELD_ZH[field])
         if b"\\u0000" in stored:
-            return reasons.Unstorable(field=field)
+            return reasons.Unstorable(field=field, field_zh=FIELD_ZH[field])
         if len(stored) > DETAIL_LIMIT:
-            return reasons.TooLong(field=field, length=len(stored), limit=DETAIL_LIMIT)
+            return _too_long(field, len(stored), DETAIL_LIMIT)
     return None
 
 

@@ -37,7 +37,7 @@ def check(file: File, towns: Towns = "") -> None:
         return
     for one in review.findings:
         where = ".".join(map(str, one.path))
-        console.print(f"[bold]{file.name}:{one.line or 1}[/bold] {escape(where)}")
+        console.print(f"[bold]{file.name}:{one.line or 1}:{one.column or 1}[/bold] {escape(where)}")
         console.print(f"    {escape(one.zh)}\n    [dim]{escape(one.en)}[/dim]")
     console.print(f"[red]{len(review.findings)} 处问题，不能发布[/red]")
     raise typer.Exit(2)

@@ -37,11 +37,13 @@ def _chosen(field: Field, answer: object, answers: Mapping[str, object]) -> Wron
     if many and not isinstance(answer, list):
         return "应为选项的列表", "must be a list of choices"
     given: list[object] = answer if isinstance(answer, list) and many else [answer]
-    keys = [one.key for one in offered(field, answers)]
+    choices = offered(field, answers)
+    keys = [one.key for one in choices]
     for one in given:
         if one not in keys:
+            labels = "、".join(f"{choice.label.zh}（{choice.key}）" for choice in choices)
             return (
-                f"没有选项“{one}”，可选：{'、'.join(keys)}",
+                f"没有选项“{one}”，可选：{labels}",
                 f"has no choice '{one}'; take one of {', '.join(keys)}",
             )
     return _counted(field, given) if many else None
@@ -106,7 +108,8 @@ def _yes_no(_: Field, answer: object) -> Wrong:
 def _unit(field: Field, answer: object) -> Wrong:
     keys = [one.key for one in field.choices]
     if not isinstance(answer, str) or _UNIT.fullmatch(answer) is None or (keys and answer not in keys):
-        hint = f"，可选：{'、'.join(keys)}" if keys else ""
+        labels = "、".join(f"{choice.label.zh}（{choice.key}）" for choice in field.choices)
+        hint = f"，可选：{labels}" if keys else ""
         return f"不是可选的部门{hint}", f"must be a unit{' out of ' + ', '.join(keys) if keys else ''}"
     return None
 

@@ -120,11 +120,12 @@ def check_needs(
     return [
         Problem(
             "scenarios.evidence-missing",
-            f"缺少{_said(one)[0]}。",
-            f"Missing: {_said(one)[1]}.",
+            f"缺少{_said(one)[0]}{why[0]}。",
+            f"Missing: {_said(one)[1]}{why[1]}.",
             _need_key(one),
         )
         for one in needs
+        for why in (_why_not(one, evidence),)
         if not is_met(one, evidence, opinion=opinion, located=located)
     ]
 
@@ -245,6 +246,20 @@ def _said(need: Need) -> tuple[str, str]:
     near = f"（距现场 {need.near_m:g} 米内）" if need.near_m else ""
     en = f"{need.at_least} {need.label} {need.kind}".replace("  ", " ")
     return f"{label}{kind}{count}{near}", en + (f" within {need.near_m:g} m" if need.near_m else "")
+
+
+def _why_not(need: Need, evidence: Sequence[Given]) -> tuple[str, str]:
+    """Why evidence that was handed in does not count: no position in the file, or taken too far away."""
+    if isinstance(need, OneOf) or need.near_m is None:
+        return "", ""
+    alike = [one for one in evidence if one.kind is need.kind and need.label in ("", one.label)]
+    known = [one.distance_m for one in alike if one.distance_m is not None]
+    if known and min(known) > need.near_m:
+        metres = round(min(known))
+        return f"：已交的最近一份距现场 {metres} 米", f": the nearest one is {metres} m away"
+    if alike and len(known) < len(alike):
+        return "：已交的没有定位信息", ": the one handed in has no position"
+    return "", ""
 
 
 def need_zh(need: Need) -> str:

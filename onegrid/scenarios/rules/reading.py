@@ -22,6 +22,7 @@ from onegrid.scenarios.rules.findings import (
     Position,
     finding,
 )
+from onegrid.scenarios.rules.yaml_faults import first_fault, said_zh
 
 MAX_CHARACTERS: Final = 512 * 1024
 MAX_DEPTH: Final = 32
@@ -76,14 +77,25 @@ def _at(mark: Any, code: str, zh: str, en: str, path: Path = ()) -> Finding:
 
 
 def _syntax(error: yaml.YAMLError, text: str) -> Finding:
-    mark = getattr(error, "problem_mark", None)
+    error = first_fault(text, error, _Loader)
+    mark = _mark(error)
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
     lines = text.splitlines()
     if mark is not None and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return _at(mark, "tab", "缩进不能用制表符，请改用空格。", "Indent with spaces, not with tabs.")
     return _at(
-        mark, "bad-yaml", f"不是正确的 YAML：{what}。请检查缩进、冒号和引号。", f"Not valid YAML: {what}."
+        mark,
+        "bad-yaml",
+        f"不是正确的 YAML：{said_zh(what)}。请检查缩进、冒号和引号。",
+        f"Not valid YAML: {what}.",
     )
+
+
+def _mark(error: yaml.YAMLError) -> Any:
+    """Where to look: a quote that is never closed is told where it was opened."""
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    quoted = context is not None and "quoted scalar" in str(getattr(error, "context", ""))
+    return context if quoted else mark
 
 
 def _dangers(events: Iterable[yaml.Event]) -> Finding | None:

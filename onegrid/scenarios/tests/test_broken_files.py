@@ -178,3 +178,26 @@ def test_all_faults_are_told_at_once() -> None:
         "scenarios.unknown-field",
         "scenarios.escalation-order",
     }
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("name: {zh: 维修, en: Repair}", 'name: {zh: "维修, en: Repair}'),
+        (
+            "    who: {role: department-handler, unit: housing}",
+            "   who: {role: department-handler, unit: housing}",
+        ),
+        ("classes: [C0103]", "classes: [C0103"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_near_the_line_where_it_was_made(good: str, bad: str) -> None:
+    text = SMALL.replace(good, bad) + '# "quoted" words further down: "\n' * 3
+    draft = parse(text)
+    assert isinstance(draft, DefinitionRefused)
+    (found,) = draft.findings
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if bad in each)
+    assert found.line is not None
+    assert line <= found.line <= line + 1
+    assert found.column is not None
+    assert "expected" not in found.zh

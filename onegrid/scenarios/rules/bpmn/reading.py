@@ -72,7 +72,9 @@ def _root(content: bytes) -> Element:
         zh = "文件含有 DTD 或实体声明，为安全起见不读取，请删去。"
         raise refused("bpmn-entities", zh, "The file declares a DTD or entities: delete them.") from None
     except (ParseError, ValueError, LookupError) as error:
-        zh, en = f"不是正确的 XML：{error}。", f"Not valid XML: {error}."
+        line = getattr(error, "position", (0, 0))[0]
+        where = f"第 {line} 行附近" if line else ""
+        zh, en = f"不是正确的 XML{where}，请检查标签是否成对、编码是否声明正确。", f"Not valid XML: {error}."
         raise refused("bpmn-not-xml", zh, en) from None
     if root.tag != f"{_MODEL}definitions":
         zh = "不是 BPMN 2.0 文件（根元素应为 definitions）。"
