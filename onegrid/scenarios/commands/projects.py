@@ -69,7 +69,7 @@ def list_projects() -> None:
 
 def _asleep() -> frozenset[str]:
     """Dormant scenarios that no order has switched on: live, and yet they take no case."""
-    live = queries.live()
+    live = queries.live(clock.now())
     return frozenset(one.key for one in live.dormant) - {one.key for one in live.versions}
 
 
