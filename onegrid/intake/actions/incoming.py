@@ -36,7 +36,7 @@ class Incoming:
     class_code: ClassCode | None = None
     version: VersionInfo | None = None
     is_urgent: bool = False
-    is_quiet: bool = False  # one alarm of a storm whose grid has alarmed already
+    is_quiet: bool = False  # one alarm of a storm that its grid has told before
 
     @property
     def place(self) -> tuple[float, float] | tuple[None, None]:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from .scanning import Settings, scores, window_of
+from .scanning import Settings, scores, shares_at, weighed
 from .squares import Squares, circles
 from .usual import HOURS, Floats, Indices, Usual
 
@@ -28,8 +28,8 @@ def threshold(usual: Usual, settings: Settings, rng: np.random.Generator) -> flo
     warm = int(max(settings.windows_h))
     daily = max(float(usual.week.sum()) / 7, 1e-6)
     hours = int(np.clip(ARRIVALS / daily, *DAYS)) * 24
-    squares, times = made_up(usual, warm + hours, rng)
-    peaks = np.sort(_episodes(usual, squares, times, warm, settings))[::-1]
+    made = made_up(usual, warm + hours, rng)
+    peaks = np.sort(_episodes(usual, made, warm, settings))[::-1]
     if len(peaks) < 4:
         return FAINT + float(np.log10(max(MONTH_H / hours, 1.0))) + 1.0
     base = peaks[min(PEAKS, len(peaks) - 1)]
@@ -59,18 +59,18 @@ def made_up(usual: Usual, hours: int, rng: np.random.Generator) -> Made:
     return at[order].astype(np.int64), when[order]
 
 
-def _episodes(usual: Usual, at: Indices, times: Floats, warm: int, settings: Settings) -> Floats:
+def _episodes(usual: Usual, made: Made, warm: int, settings: Settings) -> Floats:
     """The highest score of each episode: high scores close by each other in place and time are one."""
     rings = circles(usual.squares, usual.squares, settings.radii_m)
-    reach: sparse.csr_array = rings[-1]
+    reach, watch = rings[-1], _Watch(usual, made, rings, settings)
     peak = np.zeros(len(usual.squares))  # of the episode around each square that is not over
     last = np.full(len(usual.squares), -np.inf)
     ended: list[float] = []
-    for hour in range(warm + 1, int(times[-1]) + 1 if len(times) else 0):
+    for hour in range(warm + 1, int(made[1][-1]) + 1 if len(made[1]) else 0):
         over = (peak > 0) & (hour - last > QUIET_H)
         ended += peak[over].tolist()
         peak[over] = 0
-        rows, best = _look(usual, (at, times), hour, rings=rings, settings=settings)
+        rows, best = watch.look(hour)
         for row, score in sorted(zip(rows.tolist(), best.tolist(), strict=True), key=lambda one: -one[1]):
             around = reach.indices[reach.indptr[row] : reach.indptr[row + 1]]
             running = around[peak[around] > 0]
@@ -79,20 +79,28 @@ def _episodes(usual: Usual, at: Indices, times: Floats, warm: int, settings: Set
     return np.array(ended + peak[peak > 0].tolist())
 
 
-def _look(
-    usual: Usual, made: Made, hour: int, *, rings: list[sparse.csr_array], settings: Settings
-) -> tuple[Squares, Floats]:
-    """The squares that had a report in the last hour and score high, with their scores."""
-    at, times = made
-    end = int(np.searchsorted(times, hour, side="right"))
-    starts = [int(np.searchsorted(times, hour - hours)) for hours in settings.windows_h]
-    counts = np.array(
-        [np.bincount(at[start:end], minlength=len(usual.squares)) for start in starts], dtype=np.float64
-    ).T
-    known = window_of(usual, counts, hour % HOURS, settings)
-    rows = np.unique(at[int(np.searchsorted(times, hour - 1)) : end])
-    best = np.zeros(len(rows))
-    for ring in rings:
-        best = np.maximum(best, scores(ring[rows], known, settings)[0].max(axis=1, initial=0.0))
-    high = best >= FAINT
-    return rows[high], best[high]
+class _Watch:
+    """Looks at the made-up reports hour by hour; what does not change from look to look is kept."""
+
+    def __init__(self, usual: Usual, made: Made, rings: list[sparse.csr_array], settings: Settings) -> None:
+        self.usual, self.made, self.settings = usual, made, settings
+        self.circles: sparse.csr_array = sparse.csr_array(sparse.vstack(rings))
+        self.rings = np.arange(len(rings)) * len(usual.squares)
+        self.shares = [shares_at(usual, hour, settings) for hour in range(HOURS)]
+
+    def look(self, hour: int) -> tuple[Squares, Floats]:
+        """The squares that had a report in the last hour and score high, with their scores."""
+        at, times = self.made
+        end = int(np.searchsorted(times, hour, side="right"))
+        rows = np.unique(at[int(np.searchsorted(times, hour - 1)) : end])
+        if not len(rows):
+            return rows, np.zeros(0)
+        starts = np.searchsorted(times, [hour - hours for hours in self.settings.windows_h]).tolist()
+        size = len(self.usual.squares)
+        counts = np.array([np.bincount(at[start:end], minlength=size) for start in starts], np.float64).T
+        known = weighed(self.usual, counts, self.shares[hour % HOURS])
+        chosen = self.circles[(self.rings[:, None] + rows[None, :]).ravel()]
+        found = scores(chosen, known, self.settings)[0]
+        best = found.reshape(len(self.rings), len(rows), -1).max(axis=(0, 2))
+        high = best >= FAINT
+        return rows[high], best[high]

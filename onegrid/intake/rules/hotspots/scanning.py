@@ -66,10 +66,13 @@ class Weighing(NamedTuple):
     clump: float
 
 
-def window_of(usual: Usual, counts: Floats, hour: float, settings: Settings) -> Weighing:
-    """What is known of every square for the windows that end at this hour of the week (0 is Monday,
-    0:00)."""
-    shares = np.array([usual.window(hour, hours) for hours in settings.windows_h]).T
+def shares_at(usual: Usual, hour: float, settings: Settings) -> Floats:
+    """For each town and window that ends at this hour of the week (0 is Monday, 0:00) its share of the week."""
+    return np.array([usual.window(hour, hours) for hours in settings.windows_h]).T
+
+
+def weighed(usual: Usual, counts: Floats, shares: Floats) -> Weighing:
+    """What is known of every square for windows with these shares of the week."""
     mean = usual.mean[:, None] * shares[usual.town]
     return Weighing(
         counts, mean, mean**2 / usual.shape[:, None], counts.sum(axis=0), usual.week @ shares, usual.clump
@@ -78,7 +81,8 @@ def window_of(usual: Usual, counts: Floats, hour: float, settings: Settings) -> 
 
 def scores(circle: sparse.csr_array, known: Weighing, settings: Settings) -> tuple[Floats, Floats, Floats]:
     """Score, observed and expected of each circle (row) in each window (column); no burst scores 0."""
-    observed, mean, doubt = circle @ known.counts, circle @ known.mean, circle @ known.doubt
+    together = circle @ np.hstack([known.counts, known.mean, known.doubt])
+    observed, mean, doubt = np.hsplit(together, 3)
     share = np.clip(mean / np.maximum(known.usual, 1e-12), 1e-12, 0.95)
     rest = np.maximum(np.maximum(known.usual * (1 - share), known.outside - observed), FLOOR)
     expected = share / (1 - share) * rest
@@ -95,7 +99,7 @@ def scan(lately: Lately, usual: Usual, *, hour: float, threshold: float, setting
     """The bursts that score at least `threshold`, the most unlikely first; no two share a square."""
     at = np.searchsorted(usual.squares, lately.squares)
     counts = counted(at, lately.age_h, len(usual.squares), settings.windows_h)
-    known = window_of(usual, counts, hour, settings)
+    known = weighed(usual, counts, shares_at(usual, hour, settings))
     centres = np.unique(lately.squares)
     rings = circles(centres, usual.squares, settings.radii_m)
     found: list[tuple[float, int, int, int, int, float]] = []
