@@ -1,5 +1,6 @@
 """Reads of intake, by subject."""
 
+from onegrid.intake.queries.bursts import earlier_reports
 from onegrid.intake.queries.desk import Page, Waiting, pool
 from onegrid.intake.queries.hotspots import HotspotPage, hotspot, hotspot_members, hotspots
 from onegrid.intake.queries.imports import faults, import_, waiting_imports
@@ -44,6 +45,7 @@ __all__ = [
     "case_of_own_report",
     "classifier",
     "contact",
+    "earlier_reports",
     "faults",
     "hotspot",
     "hotspot_members",

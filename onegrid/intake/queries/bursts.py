@@ -79,6 +79,16 @@ def earlier(*, now: datetime, window: timedelta) -> Earlier:
     )
 
 
+def earlier_reports(*, since: datetime, until: datetime) -> int:
+    """How many reports of an earlier system are counted in that time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(count), 0)::bigint FROM intake_earlier WHERE slot >= %s AND slot < %s",
+            [since, until],
+        )
+        return int(cursor.fetchone()[0])
+
+
 class Late(NamedTuple):
     """One report of the longest window."""
 

@@ -1,5 +1,6 @@
 """A storm of device alarms: the first few open cases, all that follow join the first one's."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ FIRE = families().of(SMOKE)
 
 
 def alarm(
-    number: int, *, code: str = SMOKE, north_m: float = 0, at: float | None = None, **more: object
+    number: int, *, code: str = SMOKE, north_m: float = 0, at: float | None = None, **more: Any
 ) -> Alarm:
     usual = Alarm(
         code, False, "G1", 118.38, 24.95 + north_m * METRE, float(number) if at is None else at,

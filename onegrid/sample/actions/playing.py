@@ -10,9 +10,11 @@ from shapely.geometry.base import BaseGeometry
 from onegrid.sample import queries
 from onegrid.sample.actions.calling import HttpApi
 from onegrid.sample.actions.keys import DayKeys
+from onegrid.sample.actions.remembering import remember
 from onegrid.sample.actions.reporting import Reporters
 from onegrid.sample.actions.working import Officials
 from onegrid.sample.ports import Api, Keys, Pace
+from onegrid.sample.rules.burst import SIZE, with_burst
 from onegrid.sample.rules.day import Told, day
 from onegrid.sample.rules.tally import Tally
 
@@ -20,6 +22,8 @@ REPORTS_PER_GRID = 2.0
 """A busy day: about six times the average of the source text."""
 HOME_SHARE = 0.25
 """Share of reports that fall into the cast's home village, so that there is something to see."""
+BURST_SHARE = 0.1
+"""A day has its burst where that is no more than this share of its reports."""
 _POOL_EVERY_S = 20 * 60
 _DELAY_S = 25 * 60
 """Mean time until somebody does the next thing about a case."""
@@ -34,10 +38,12 @@ def planned_day(*, seed: int, now: datetime, reports: int | None = None) -> tupl
     codes = list(shapes)
     rng = np.random.default_rng([seed, queries.cases_so_far(now=now)])
     count = round(REPORTS_PER_GRID * len(codes)) if reports is None else reports
-    return (
-        day(queries.vocabulary(), _polygons(shapes), busy=_busy(codes), reports=count, rng=rng),
-        codes,
-    )
+    words, polygons, bursts = queries.vocabulary(), _polygons(shapes), count >= SIZE / BURST_SHARE
+    told = day(words, polygons, busy=_busy(codes), reports=count - SIZE if bursts else count, rng=rng)
+    if bursts:
+        home = next(k for k, code in enumerate(codes) if code.startswith(queries.home_village(codes)))
+        told = with_burst(told, words, polygons[home], grid=home, rng=rng)
+    return told, codes
 
 
 def _polygons(shapes: Mapping[str, BaseGeometry]) -> list[BaseGeometry]:
@@ -128,6 +134,8 @@ def play_day(
 
     Tokens are issued to those who act, and revoked at the end."""
     told, codes = planned_day(seed=seed, now=now, reports=reports)
+    polygons = _polygons(queries.second_level_shapes())
+    remember(polygons, busy=_busy(codes), reports_a_day=len(told), seed=seed, now=now)
     keys, api = DayKeys(now=now), HttpApi(url)
     rng = np.random.default_rng(seed)
     player = Player(told, codes, api=api, keys=keys, run=f"{now:%Y%m%d%H%M%S}", rng=rng, tell=tell)

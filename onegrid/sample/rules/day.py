@@ -86,7 +86,7 @@ def day(
             j = earlier[int(rng.integers(len(earlier)))]
             told[k] = _again(vocabulary, told[j], told[k], rng, repeats=j)
     reporters = names(reports, rng=rng)
-    return [_sent(report, reporters[k], phone(10_000_000 + k)) for k, report in enumerate(told)]
+    return [sent(report, reporters[k], phone(10_000_000 + k)) for k, report in enumerate(told)]
 
 
 def _first(
@@ -95,9 +95,9 @@ def _first(
     topic = pick(vocabulary.topics, [topic.weight for topic in vocabulary.topics], rng)
     channel = pick(list(topic.channels), list(topic.channels.values()), rng)
     grid = int(rng.choice(len(grids), p=busy / busy.sum()))
-    lng, lat = _point(grids[grid], rng)
+    lng, lat = point(grids[grid], rng)
     spot = _filled(pick(topic.spots, None, rng), "", rng)
-    text = _words(vocabulary, topic, channel, spot, rng)
+    text = words(vocabulary, topic, channel, spot, rng)
     hour = int(pick(range(24), HOURS[channel], rng))
     at = 3600 * (hour + float(rng.random()))
     return Told(at, channel, topic.class_code, text, spot, grid, lng, lat, CoordinateSystem.WGS84, "", "")
@@ -110,14 +110,14 @@ def _again(
     topic = next(topic for topic in vocabulary.topics if topic.class_code == before.class_code)
     channel = pick(list(topic.channels), None, rng)
     east, north = (rng.normal(0, _REPEAT_SPREAD_M, 2) / _METRES_PER_DEGREE).tolist()
-    text = _words(vocabulary, topic, channel, before.place, rng)
+    text = words(vocabulary, topic, channel, before.place, rng)
     return replace(
         before, at=now.at, channel=channel, text=text, lng=before.lng + east, lat=before.lat + north,
         repeats=repeats,
     )  # fmt: skip
 
 
-def _sent(report: Told, reporter: str, number: str) -> Told:
+def sent(report: Told, reporter: str, number: str) -> Told:
     """As the channel sends it: residents' phones give GCJ-02 and a name; the others WGS-84 and none."""
     if report.channel != "public":
         return report
@@ -127,7 +127,8 @@ def _sent(report: Told, reporter: str, number: str) -> Told:
     )
 
 
-def _words(vocabulary: Vocabulary, topic: Topic, channel: str, spot: str, rng: np.random.Generator) -> str:
+def words(vocabulary: Vocabulary, topic: Topic, channel: str, spot: str, rng: np.random.Generator) -> str:
+    """How somebody on this channel tells of it."""
     text = _filled(pick(topic.texts, None, rng), spot, rng)
     if channel != "public":
         return text
@@ -138,7 +139,7 @@ def _filled(text: str, spot: str, rng: np.random.Generator) -> str:
     return text.format(spot=spot, n=int(rng.integers(2, 9)), m=int(rng.integers(2, 30)) * 10)
 
 
-def _point(polygon: shapely.Polygon, rng: np.random.Generator) -> tuple[float, float]:
+def point(polygon: shapely.Polygon, rng: np.random.Generator) -> tuple[float, float]:
     """A random place inside, as exact as a phone tells it (7 decimals)."""
     west, south, east, north = polygon.bounds
     while True:

@@ -67,7 +67,7 @@ class Weighing(NamedTuple):
 
 
 def shares_at(usual: Usual, hour: float, settings: Settings) -> Floats:
-    """For each town and window that ends at this hour of the week (0 is Monday, 0:00) its share of the week."""
+    """The share of the week of each town and window that ends at this hour (0 is Monday, 0:00)."""
     return np.array([usual.window(hour, hours) for hours in settings.windows_h]).T
 
 
