@@ -14,6 +14,7 @@ STEP: Final = 360 / 2**18
 """Side of a square in degrees (exact in binary): 153 m high, in the south of China some 140 m wide."""
 ROWS: Final = 1 << 20
 HEIGHT_M: Final = math.radians(STEP) * EARTH_RADIUS_M
+PORTION: Final = 5_000  # centres at once, so that memory stays small
 
 Squares = NDArray[np.int64]
 
@@ -47,9 +48,14 @@ def circles(centres: Squares, known: Squares, radii_m: Sequence[float]) -> list[
     each."""
     wide, found = width_m(known), []
     for radius_m in radii_m:
-        wanted = centres[:, None] + circle(radius_m, wide)[None, :]
-        at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        owner, step = np.nonzero(known[at] == wanted)
+        owners, others = [], []
+        for start in range(0, len(centres), PORTION):
+            wanted = centres[start : start + PORTION, None] + circle(radius_m, wide)[None, :]
+            at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+            owner, step = np.nonzero(known[at] == wanted)
+            owners.append((owner + start).astype(np.int32))
+            others.append(at[owner, step].astype(np.int32))
+        lies = (np.concatenate(owners), np.concatenate(others)) if owners else ([], [])
         shape = (len(centres), len(known))
-        found.append(sparse.csr_array((np.ones(len(owner)), (owner, at[owner, step])), shape=shape))
+        found.append(sparse.csr_array((np.ones(len(lies[0])), lies), shape=shape))
     return found
