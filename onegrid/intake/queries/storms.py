@@ -22,8 +22,8 @@ from onegrid.kernel.ids import CaseId
 from onegrid.scenarios import queries as scenarios
 
 SETTINGS: Final = Path(__file__).parents[1] / "library" / "storms.yaml"
-MOST: Final = 2_000
-"""So many alarms around are read besides as many as are asked about: the latest."""
+MOST: Final = 500, 20
+"""Of each class so many alarms around are read, and so many more for each one asked about: the latest."""
 RUNNING: Final = frozenset({"open", "held"})
 
 
@@ -34,15 +34,17 @@ def families() -> Families:
 
 
 _BEFORE: Final = """
-SELECT class_code, urgent, grid_code, x, y, at, case_id, storm
-  FROM (SELECT id, class_code, urgent, grid_code, extract(epoch FROM reported_at)::float8 AS at, case_id,
-               CASE WHEN NOT is_doubted THEN lng END AS x, CASE WHEN NOT is_doubted THEN lat END AS y,
-               reason = %s AS storm
-          FROM intake_report
-         WHERE channel = 'device' AND case_id IS NOT NULL AND class_code = ANY(%s::text[])
-           AND reported_at BETWEEN %s AND %s) AS alarm
- WHERE (x BETWEEN %s AND %s AND y BETWEEN %s AND %s) OR x IS NULL OR %s
- ORDER BY id DESC LIMIT %s
+SELECT near.* FROM unnest(%s::text[]) AS wanted (class)
+ CROSS JOIN LATERAL (
+    SELECT class_code, urgent, grid_code, x, y, extract(epoch FROM reported_at)::float8, case_id, storm, id
+      FROM (SELECT *, reason = %s AS storm,
+                   CASE WHEN NOT is_doubted THEN lng END AS x, CASE WHEN NOT is_doubted THEN lat END AS y
+              FROM intake_report
+             WHERE channel = 'device' AND case_id IS NOT NULL AND class_code = wanted.class
+               AND reported_at BETWEEN %s AND %s) AS alarm
+     WHERE (x BETWEEN %s AND %s AND y BETWEEN %s AND %s) OR x IS NULL OR %s
+     ORDER BY reported_at DESC LIMIT %s) AS near
+ ORDER BY near.id
 """
 
 
@@ -55,16 +57,16 @@ def alarms_before(alarms: Sequence[Alarm]) -> list[Alarm]:
     times = [each.at for each in alarms]
     span = [datetime.fromtimestamp(at, UTC) for at in (min(times) - within, max(times) + within)]
     box, is_anywhere = _box(alarms, max(rule.reach_m for rule in kinds))
-    classes, most = bulk.array(_classes(kinds, alarms)), MOST + len(alarms)
+    classes, most = bulk.array(_classes(kinds, alarms)), MOST[0] + MOST[1] * len(alarms)
     with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, [JOINED, classes, *span, *box, is_anywhere, most])
-        rows = cursor.fetchall()[::-1]
+        cursor.execute(_BEFORE, [classes, JOINED, *span, *box, is_anywhere, most])
+        rows = cursor.fetchall()
     homes = _homes([row[6] for row in rows])
     return [_alarm(row, homes) for row in rows]
 
 
 def _alarm(row: tuple[Any, ...], homes: Mapping[CaseId, tuple[CaseId, bool]]) -> Alarm:
-    class_code, urgent, grid, lng, lat, at, case_id, is_storm = row
+    class_code, urgent, grid, lng, lat, at, case_id, is_storm, _ = row
     home, runs = homes[case_id]
     return Alarm(class_code, urgent, grid, lng, lat, at, home, leads=runs, joined=is_storm)
 
