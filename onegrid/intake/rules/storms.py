@@ -118,11 +118,11 @@ def storm_leads(
     that of the first alarm around."""
     leads: list[StormLead | None] = [None] * len(alarms)
     groups: dict[tuple[str, bool], list[int]] = {}
-    rules: dict[str, Family] = {}
     everyone = [*before, *alarms]
+    kinds = {code: families.of(code) for code in {alarm.class_code for alarm in everyone}}
+    rules = {family.key: family for family in kinds.values()}
     for index, alarm in enumerate(everyone):
-        family = families.of(alarm.class_code)
-        rules[family.key] = family
+        family = kinds[alarm.class_code]
         groups.setdefault((family.key, alarm.urgent), []).append(index)
     for (key, _), members in groups.items():
         known = sum(index < len(before) for index in members)
