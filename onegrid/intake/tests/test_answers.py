@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from onegrid.cases import actions as cases
 from onegrid.cases.events import ALL, CaseClosed, CaseErased, CaseEvent, CaseTold
+from onegrid.cases.rules.commands import Merge
 from onegrid.intake import actions, events
 from onegrid.intake.models import Report
 from onegrid.intake.rules.pool import Onboarding, Rejection
@@ -15,6 +17,7 @@ from onegrid.intake.rules.reports import Channel, Outcome, Reporter
 from onegrid.intake.tests.factories import COUNTY, GRID, NOW, TOWN, Staff, citizen, clerk_of, receive, report
 from onegrid.kernel import outbox
 from onegrid.kernel.ids import EventId
+from onegrid.kernel.refusals import Refusal
 
 LATER = NOW + timedelta(days=1)
 
@@ -45,6 +48,19 @@ def closed(outcome: Outcome, *, answer: str = "已清理") -> CaseClosed:
         due_at=None, by="王", at=LATER, phase="closed", outcome="done", answer=answer, on_time=True,
         closed_at=LATER,
     )  # fmt: skip
+
+
+def test_who_reported_a_merged_case_hears_what_its_lead_tells(world: Staff) -> None:
+    lead, child = receive([report(), report(north_m=300)], by=world.actor("lin"))
+    assert lead.case_id is not None and child.case_id is not None
+    merge = Merge(case_id=child.case_id, into=lead.case_id, reason="同一堆")
+    (done,) = cases.perform([merge], by=world.actor("mei"), now=NOW)
+    assert not isinstance(done, Refusal)
+    facts = {field.name: getattr(closed(lead), field.name) for field in fields(CaseEvent)}
+    event = CaseTold(**facts, posts=(), reporters=True, urgent=False, zh="已开始清理", en="Started")
+    actions.tell_reporters([event])
+    actions.tell_reporters([event])
+    assert sorted(told()) == [("reporter-told", "account", False)] * 2
 
 
 def test_everyone_who_reported_gets_the_answer_once(world: Staff) -> None:

@@ -65,8 +65,7 @@ def test_what_is_not_the_same_place_or_kind_takes_the_usual_road_and_says_so(
     world: Staff, fields: dict[str, Any], why: str
 ) -> None:
     first = running()
-    north = {"north_m": 20} if fields.get("grid") is None else {}
-    sent = report(channel=Channel.PUBLIC, follows=first.case_id, **north, **fields)
+    sent = report(channel=Channel.PUBLIC, follows=first.case_id, **fields)
     (outcome,) = receive([sent], by=citizen())
     assert (outcome.kind, outcome.not_followed) == (OutcomeKind.POOLED, "intake.not-followed")
     assert why in outcome.not_followed_zh

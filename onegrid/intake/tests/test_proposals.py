@@ -40,7 +40,7 @@ from onegrid.intake.tests.factories import world as make_world
 from onegrid.intake.tests.test_answers import closed
 from onegrid.intake.tests.test_api import client_of
 from onegrid.kernel import history
-from onegrid.kernel.ids import CaseId, new_id
+from onegrid.kernel.ids import CaseId, ReportId, new_id
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import actions as scenarios
 
@@ -312,8 +312,14 @@ def test_ten_thousand_proposals_are_written_at_once(
 ) -> None:
     rows = [
         Proposed(
-            report_id=new_id(), case_id=new_id(), rank=1, score=0.5, reasons=REASONS, facts=[1.0], model="m"
-        )  # type: ignore[arg-type]
+            report_id=ReportId(new_id()),
+            case_id=CaseId(new_id()),
+            rank=1,
+            score=0.5,
+            reasons=REASONS,
+            facts=[1.0],
+            model="m",
+        )
         for _ in range(10_000)
     ]
     with django_assert_max_num_queries(1):
