@@ -14,12 +14,12 @@ from onegrid.accounts.rules import Actor
 from onegrid.cases import actions as cases
 from onegrid.cases import queries as case_queries
 from onegrid.cases.rules.commands import Command, Exhibit, Join, MarkRepeat, Merge
-from onegrid.cases.rules.state import LIVE, PHASE_ZH, CaseState
+from onegrid.cases.rules.state import LIVE, PHASE_ZH, CaseState, Phase
 from onegrid.intake.actions.filing import Filed
 from onegrid.intake.actions.pool import taken_up, trace, write_outcomes
 from onegrid.intake.queries import desk
 from onegrid.intake.queries.desk import PERMISSION, Held
-from onegrid.intake.queries.proposals import HeldProposal, lock_proposals
+from onegrid.intake.queries.proposals import HeldProposal, lock_proposals, reports_proposed
 from onegrid.intake.rules import proposals as rules
 from onegrid.intake.rules.proposals import Decided, Effect, ProposalState
 from onegrid.intake.rules.reasoning import sentence
@@ -83,10 +83,11 @@ def refuse(ids: Sequence[UUID], *, by: Actor, now: datetime) -> list[Decided | R
 
 
 def _take(ids: Sequence[UUID], by: Actor) -> dict[UUID, _Taken | Refusal]:
-    """The proposals, then their reports, locked in this order; or why one of them cannot be decided."""
+    """The reports, then all their proposals, locked in this order, so that two who decide of one report wait
+    for each other; or why one of them cannot be decided."""
     by.require(PERMISSION)
-    held = lock_proposals(ids)
-    reports = desk.lock([one.report_id for one in held.values()])
+    reports = desk.lock(reports_proposed(ids))
+    held = lock_proposals(list(reports))
     taken: dict[UUID, _Taken | Refusal] = {}
     for id_ in ids:
         proposal = held.get(id_)
@@ -129,10 +130,11 @@ def _plan_one(one: _Taken, known: Mapping[CaseId, CaseState], by: Actor) -> None
 
 
 def _repeat(one: _Taken, own: CaseState | None, earlier: CaseState) -> Command:
+    facts = {"number": earlier.number, "phase": str(earlier.phase), "phase_zh": PHASE_ZH[earlier.phase]}
+    if earlier.phase is not Phase.CLOSED:
+        raise rules.MatterGone(**facts)
     if own is None:
-        raise rules.MatterEnded(
-            number=earlier.number, phase=str(earlier.phase), phase_zh=PHASE_ZH[earlier.phase]
-        )
+        raise rules.MatterEnded(**facts)
     one.case_id, one.case_number = own.id, own.number
     return MarkRepeat(case_id=own.id, of=earlier.id)
 

@@ -194,13 +194,21 @@ class HeldProposal(NamedTuple):
     decided_by_name: str
 
 
-def lock_proposals(ids: Sequence[UUID]) -> dict[UUID, HeldProposal]:
-    """The proposals with their rows locked in the order of their ids until the transaction ends."""
+def reports_proposed(ids: Sequence[UUID]) -> list[ReportId]:
+    """The reports that these proposals are about."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT report_id FROM intake_proposal WHERE id = ANY(%s::uuid[])", [array(ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def lock_proposals(report_ids: Sequence[ReportId]) -> dict[UUID, HeldProposal]:
+    """All proposals of these reports, with their rows locked in the order of their ids until the transaction
+    ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, report_id, case_id, state, reasons, decided_at, decided_by_name"
-            " FROM intake_proposal WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE",
-            [array(ids)],
+            " FROM intake_proposal WHERE report_id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE",
+            [array(report_ids)],
         )
         held = starmap(HeldProposal, cursor.fetchall())
         return {

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from onegrid.intake.rules.reasoning import Reason
 from onegrid.kernel.ids import CaseId, ReportId
 from onegrid.kernel.refusals import Refusal
 
+CITY: Final = ZoneInfo("Asia/Shanghai")
 MOST_PER_REPORT: Final = 3
 REPEAT_WITHIN: Final = timedelta(days=30)  # after the earlier case closed (domain.md 3.6)
 
@@ -82,8 +84,8 @@ class AlreadyDecided(Refusal):
 
     status = 409
     code = "intake.proposal-decided"
-    zh = "该建议{state_zh}（{by_name}，{at}），请刷新后再操作。"
-    en = "The proposal is {state} already (by {by_name}, {at}); reload."
+    zh = "该建议{state_zh}（{by_zh}，{when}），请刷新后再操作。"
+    en = "The proposal is {state} already (by {by_en}, {when}); reload."
 
 
 class JoiningForbidden(Refusal):
@@ -98,6 +100,13 @@ class MatterEnded(Refusal):
     code = "intake.matter-ended"
     zh = "事件 {number} {phase_zh}，待核实的上报不能并入；请先入格，再确认为重复投诉。"
     en = "Case {number} is {phase}: onboard the waiting report first, then confirm that it repeats that one."
+
+
+class MatterGone(Refusal):
+    status = 409
+    code = "intake.matter-gone"
+    zh = "事件 {number} {phase_zh}，该建议已不适用。请刷新后再操作。"
+    en = "Case {number} is {phase}, so the proposal does not apply any more. Reload, then act."
 
 
 class NothingToMerge(Refusal):
@@ -119,5 +128,10 @@ class NotFollowed(Refusal):
 def already(state: ProposalState, by_name: str, at: datetime | None) -> AlreadyDecided:
     """The refusal that says who was first."""
     return AlreadyDecided(
-        state=str(state), state_zh=STATE_ZH[state], by_name=by_name or "系统", at=at.isoformat() if at else ""
+        state=str(state),
+        state_zh=STATE_ZH[state],
+        by_zh=by_name or "系统",
+        by_en=by_name or "the platform",
+        at=at,
+        when=f"{at.astimezone(CITY):%Y-%m-%d %H:%M}" if at else "",
     )

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from onegrid.accounts.rules import SYSTEM, Actor
 from onegrid.cases import actions as cases
 from onegrid.cases import queries as case_queries
-from onegrid.cases.rules.commands import Unmerge, Void
+from onegrid.cases.rules.commands import Exhibit, Merge, TakeExit, Unmerge, Void
 from onegrid.cases.rules.state import CaseState, Phase
 from onegrid.intake import actions, queries
 from onegrid.intake.actions import mark_answered
@@ -33,6 +33,7 @@ from onegrid.intake.tests.factories import (
     Staff,
     citizen,
     clerk_of,
+    middle,
     receive,
 )
 from onegrid.intake.tests.factories import report as some_report
@@ -254,13 +255,43 @@ def test_an_ended_matter_that_came_back_is_marked_as_a_repeated_complaint(mei: A
     assert earlier.case_id is not None
     proposal, waiting = proposed(later, earlier), pooled()
     also = proposed(waiting, earlier)
-    cases.perform([Void(case_id=earlier.case_id, reason="已清理")], by=SYSTEM, now=NOW + HOUR)
+    ended(earlier.case_id)
     done, refused = actions.confirm([proposal, also], by=mei, now=LATER)
     assert isinstance(done, Decided) and (done.effect, done.case_id) == (Effect.REPEATED, later.case_id)
     assert isinstance(refused, rules.MatterEnded)
     assert state(later.case_id).repeat_of == earlier.case_id
     assert state(earlier.case_id).repeated_at == LATER
     assert kept(also).state == "open"
+
+
+def ended(case_id: CaseId) -> None:
+    """Close the case: checked on the spot and found untrue."""
+    lng, lat = middle(GRID)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_stored_file (sha256, mime, size, stored_at, lng, lat)"
+            " VALUES (%s, 'image/jpeg', 9, now(), %s, %s)",
+            ["a" * 64, lng, lat],
+        )
+    photo = (Exhibit("a" * 64, "photo", "site"),)
+    untrue = TakeExit(case_id=case_id, exit="untrue", opinion="未发现", evidence=photo)
+    (done,) = cases.perform([untrue], by=SYSTEM, now=NOW + HOUR)
+    assert not isinstance(done, Refusal) and done.phase == "closed", done
+
+
+@pytest.mark.django_db
+def test_a_matter_that_was_void_or_went_on_elsewhere_is_not_confirmed_any_more(mei: Actor) -> None:
+    first, second, third = receive([some_report(north_m=metres) for metres in (-300, 0, 300)])
+    assert first.case_id is not None and second.case_id is not None
+    of_void, of_merged = proposed(third, first), proposed(third, second, rank=2)
+    cases.perform([Void(case_id=first.case_id, reason="误报")], by=SYSTEM, now=NOW + HOUR)
+    (gone,) = receive([some_report(north_m=-450)])
+    assert gone.case_id is not None
+    cases.perform([Merge(case_id=second.case_id, into=gone.case_id, reason="同")], by=SYSTEM, now=NOW + HOUR)
+    for proposal in (of_void, of_merged):
+        (refused,) = actions.confirm([proposal], by=mei, now=LATER)
+        assert isinstance(refused, rules.MatterGone)
+        assert kept(proposal).state == "open"
 
 
 @pytest.mark.django_db
@@ -356,6 +387,23 @@ def test_of_two_desks_that_decide_at_once_exactly_one_does() -> None:
     )
     kinds = sorted(type(one).__name__ for (one,) in results)
     assert kinds == ["AlreadyDecided", "Decided"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_desks_that_confirm_two_proposals_of_one_report_exactly_one_does() -> None:
+    world = make_world()
+    mei, gao = world.actor("mei"), world.actor("gao")
+    first, second, later = receive([some_report(north_m=metres) for metres in (-300, 0, 300)])
+    one, other = proposed(later, first), proposed(later, second, rank=2)
+    results = at_once(
+        [
+            lambda: actions.confirm([one], by=mei, now=LATER),
+            lambda: actions.confirm([other], by=gao, now=LATER),
+        ]
+    )
+    kinds = sorted(type(each).__name__ for (each,) in results)
+    assert kinds == ["AlreadyDecided", "Decided"]
+    assert sorted([kept(one).state, kept(other).state]) == ["confirmed", "lapsed"]
 
 
 @pytest.mark.django_db(transaction=True)
