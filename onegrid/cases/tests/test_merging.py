@@ -185,6 +185,20 @@ def test_a_case_comes_back_out_of_one_that_has_ended() -> None:
     assert (family.cases[lead.id].phase, *family.counts(lead)) == (Phase.VOID, 1)
 
 
+def test_a_case_comes_back_out_of_one_that_was_closed_and_reopened() -> None:
+    case, lead = at_stage("handle"), at_stage("rate")
+    family = Family(case, lead)
+    family.merge(case, lead)
+    with pytest.raises(no.NotNow):  # a merged case is not reopened: it is taken out, or its lead is reopened
+        family.make(do.Reopen(case_id=case.id, reason="没修好"))
+    family.make(do.Rate(case_id=lead.id, satisfied=True), by=SYSTEM)
+    assert family.cases[lead.id].phase is Phase.CLOSED
+    family.make(do.Reopen(case_id=lead.id, reason="没修好"))
+    assert family.counts(lead) == [2]
+    family.unmerge(case)
+    assert (family.cases[case.id].phase, *family.counts(case, lead)) == (Phase.OPEN, 1, 1)
+
+
 def test_nothing_is_merged_into_a_case_that_has_ended_or_gone_on_elsewhere() -> None:
     case, lead, top = (at_stage("handle") for _ in range(3))
     family = Family(case, lead, top)
