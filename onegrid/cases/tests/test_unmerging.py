@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -133,14 +134,12 @@ def test_of_two_desks_that_merge_in_opposite_directions_exactly_one_wins() -> No
         one, other = ids(city, 2)
         results = at_once(
             [
-                lambda a=one, b=other: actions.perform([merge(a, b)], by=mei, now=NOW),
-                lambda a=other, b=one: actions.perform([merge(a, b)], by=gao, now=NOW),
+                partial(actions.perform, [merge(one, other)], by=mei, now=NOW),
+                partial(actions.perform, [merge(other, one)], by=gao, now=NOW),
             ]
         )
-        made_, refused = [], []
-        for (result,) in results:
-            (refused if isinstance(result, Refusal) else made_).append(result)
-        assert (len(made_), [one_.status for one_ in refused]) == (1, [409])
+        refused = [result for (result,) in results if isinstance(result, Refusal)]
+        assert [each.status for each in refused] == [409]
         phases = sorted(str(state(each).phase) for each in (one, other))
         assert phases == ["merged", "open"]
         assert sum(state(each).report_count for each in (one, other)) == 3  # 1 merged, 2 in the lead
@@ -154,10 +153,7 @@ def test_a_circle_of_three_desks_never_closes() -> None:
     for _ in range(4):
         a, b, c = ids(city, 3)
         at_once(
-            [
-                lambda x=x, y=y: actions.perform([merge(x, y)], by=gao, now=NOW)
-                for x, y in ((a, b), (b, c), (c, a))
-            ]
+            [partial(actions.perform, [merge(x, y)], by=gao, now=NOW) for x, y in ((a, b), (b, c), (c, a))]
         )
         live = [one for one in (a, b, c) if state(one).phase is Phase.OPEN]
         assert len(live) == 1
@@ -173,8 +169,8 @@ def test_a_case_is_taken_out_while_its_lead_is_merged_further_and_no_report_is_l
         made([merge(low, middle)], by=gao)
         results = at_once(
             [
-                lambda low=low: actions.perform([unmerge(low)], by=gao, now=NOW + HOUR),
-                lambda m=middle, t=top: actions.perform([merge(m, t)], by=gao, now=NOW + HOUR),
+                partial(actions.perform, [unmerge(low)], by=gao, now=NOW + HOUR),
+                partial(actions.perform, [merge(middle, top)], by=gao, now=NOW + HOUR),
             ]
         )
         assert all(isinstance(one, Performed) for (one,) in results)
