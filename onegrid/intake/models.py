@@ -380,3 +380,16 @@ class EarlierCount(models.Model):
     class Meta:
         db_table = "intake_earlier"
         constraints = [models.CheckConstraint(condition=Q(count__gte=1), name="intake_earlier_count")]
+
+
+class Suggestion(models.Model):
+    """What the learned classifier said of a report that neither its sender nor its words classed."""
+
+    report_id = models.UUIDField(primary_key=True)
+    model = models.TextField()  # version
+    made_at = models.DateTimeField()
+    class_code = models.TextField(db_collation="C")  # what it decided by itself; "" left to a person
+    best = models.JSONField()  # target -> the likeliest values with their probabilities
+
+    class Meta:
+        db_table = "intake_suggestion"

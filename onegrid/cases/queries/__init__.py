@@ -2,6 +2,7 @@
 
 from onegrid.cases.queries.agenda import AgendaRow, agenda, agenda_case
 from onegrid.cases.queries.briefs import Brief, briefs
+from onegrid.cases.queries.ended import CaseFacts, case_facts
 from onegrid.cases.queries.eventlog import LogFilter, log_scope, traces
 from onegrid.cases.queries.evidence import (
     CaseEvidence,
@@ -43,6 +44,7 @@ __all__ = [
     "AgendaRow",
     "Brief",
     "CaseEvidence",
+    "CaseFacts",
     "CaseFilter",
     "CasePage",
     "CaseRow",
@@ -62,6 +64,7 @@ __all__ = [
     "all_tasks",
     "briefs",
     "case",
+    "case_facts",
     "case_list",
     "check_filter",
     "count_cases",

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from onegrid.intake.actions.incoming import Incoming
 from onegrid.intake.actions.placing import Policies
-from onegrid.intake.queries import settings
+from onegrid.intake.queries import classing
+from onegrid.intake.queries.classing import Asked
 from onegrid.intake.rules import reasons
 from onegrid.intake.rules.classify import faulty_answers
 from onegrid.intake.rules.policy import Route
@@ -17,9 +18,10 @@ from onegrid.scenarios.rules import Source, VersionInfo
 
 def classify(incoming: Sequence[Incoming], *, now: datetime) -> None:
     """Set class, scenario and urgency; a class that cannot be told makes the report wait."""
-    classifier, tree = settings.classifier(), scenarios.classes()
-    for each in incoming:
-        classed = classifier.classify(each.report)
+    tree = scenarios.classes()
+    asked = [Asked(each.report, each.grid_code or "", *each.place, each.at) for each in incoming]
+    for each, told in zip(incoming, classing.told(asked), strict=True):
+        classed, each.suggestion = told.classed, told.suggestion
         each.class_code = classed.code
         listed = tree.get(classed.code) if classed.code is not None else None
         each.is_urgent = bool(each.threats) or (listed is not None and listed.life_threatening)

@@ -8,6 +8,7 @@ import numpy as np
 
 from onegrid.intake.rules.coordinates import exact
 from onegrid.intake.rules.reports import ReportIn
+from onegrid.intake.rules.suggestions import Suggestion
 from onegrid.intake.rules.threats import Threat
 from onegrid.kernel.coordinates import to_wgs84
 from onegrid.kernel.ids import ClassCode, GridCode, ReportId
@@ -37,6 +38,7 @@ class Incoming:
     version: VersionInfo | None = None
     is_urgent: bool = False
     is_quiet: bool = False  # one alarm of a storm that its grid has told before
+    suggestion: Suggestion | None = None
 
     @property
     def place(self) -> tuple[float, float] | tuple[None, None]:

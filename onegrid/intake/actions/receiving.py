@@ -14,7 +14,7 @@ from onegrid.intake.actions import classing, holding, placing
 from onegrid.intake.actions.filing import Filed, Filing, file
 from onegrid.intake.actions.following import follow
 from onegrid.intake.actions.incoming import Incoming, convert
-from onegrid.intake.actions.recording import record
+from onegrid.intake.actions.recording import record, record_suggestions
 from onegrid.intake.queries import reports as report_queries
 from onegrid.intake.queries import settings
 from onegrid.intake.queries.reports import Known, Probe
@@ -187,6 +187,7 @@ class _Batch:
     def _keep(self) -> None:
         pairs = [(each, self.outcomes[each.index]) for each in (*self.fresh, *self.turned_away)]
         record(pairs, by=self.by, now=self.now)
+        record_suggestions(self.fresh, now=self.now)
         outbox.publish(list(_alarms(pairs)), at=self.now)
 
 

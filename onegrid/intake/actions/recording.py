@@ -41,6 +41,16 @@ def record(pairs: Iterable[tuple[Incoming, Outcome]], *, by: Actor, now: datetim
     bulk.insert("intake_report", COLUMNS, [row for key, row in refused.items() if key not in known])
 
 
+def record_suggestions(incoming: Iterable[Incoming], *, now: datetime) -> None:
+    """Keep what the model said of the reports it was asked about, for the desk and for the next training."""
+    rows = [
+        (each.report_id, said.model, now, said.class_code or "", _json(said.document()))
+        for each in incoming
+        if (said := each.suggestion) is not None
+    ]
+    bulk.insert("intake_suggestion", ("report_id", "model", "made_at", "class_code", "best"), rows)
+
+
 def _row(each: Incoming, outcome: Outcome, county: str, *, by: Actor, now: datetime) -> tuple[object, ...]:
     report, kind = each.report, outcome.kind
     contact, digest = sealed(report.reporter)

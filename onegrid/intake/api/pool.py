@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Field, Query, Router, Schema, Status
 
 from onegrid.intake import actions, queries
-from onegrid.intake.api.reports import OutcomeOut
+from onegrid.intake.api.reports import OutcomeOut, ProposalOut
 from onegrid.intake.rules.pool import Onboarding, Rejection
 from onegrid.intake.rules.reports import Channel, Outcome
 from onegrid.kernel.http import ApiRequest, Problem
@@ -47,6 +47,7 @@ class WaitingOut(Schema):
     received_at: datetime
     promised_due: datetime | None
     photos: list[str]
+    proposal: ProposalOut | None
 
 
 class PoolOut(Schema):
@@ -86,8 +87,9 @@ class RejectIn(Schema):
 def waiting(request: ApiRequest, wanted: Query[PoolQuery]) -> queries.Page:
     """What waits in my area."""
     return queries.pool(
-        request.actor, area=wanted.area, channel=wanted.channel, cursor=wanted.cursor, limit=wanted.limit
-    )
+        request.actor, area=wanted.area, channel=wanted.channel, cursor=wanted.cursor, limit=wanted.limit,
+        now=request.now,
+    )  # fmt: skip
 
 
 @router.post(

@@ -205,6 +205,39 @@ def nearby(request: ApiRequest, wanted: Query[NearbyQuery]) -> list[queries.Near
     )
 
 
+class LikelyOut(Schema):
+    """One likely class, unit or urgency; `scenario` takes a class in that town, "" if none is live."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    probability: float
+    scenario: str
+
+
+class ProposalOut(Schema):
+    """Up to three likely values each, the likeliest first; `model` is "" where none was asked."""
+
+    model: str
+    classes: list[LikelyOut]
+    units: list[LikelyOut]
+    urgencies: list[LikelyOut]
+
+
+class PreviewOut(Schema):
+    """`class_code`: what it would be filed as at once; null: a person would choose. `threats` by rule."""
+
+    class_code: str | None
+    threats: list[str]
+    proposal: ProposalOut
+
+
+@router.post("/reports/suggest", response={200: PreviewOut, 422: Problem})
+def suggest(request: ApiRequest, body: ReportBody) -> queries.Preview:
+    """What is this about? Ask before sending; nothing is kept."""
+    return queries.preview(body.report(""), now=request.now)
+
+
 @router.get("/reports/{report_id}", response={200: ReportOut, 404: Problem})
 def one(request: ApiRequest, report_id: UUID) -> Report:
     """One report: for its sender, the desk of its place, and whoever may see its case."""

@@ -4,6 +4,7 @@ from onegrid.intake.queries.bursts import earlier_reports
 from onegrid.intake.queries.desk import Page, Waiting, pool
 from onegrid.intake.queries.hotspots import HotspotPage, hotspot, hotspot_members, hotspots
 from onegrid.intake.queries.imports import faults, import_, waiting_imports
+from onegrid.intake.queries.lessons import lessons
 from onegrid.intake.queries.matters import Nearby, already_reported
 from onegrid.intake.queries.models import AdoptedModel, adopted_models, model_document
 from onegrid.intake.queries.models import active as active_model
@@ -26,6 +27,7 @@ from onegrid.intake.queries.reading import (
 )
 from onegrid.intake.queries.settings import classifier, policies
 from onegrid.intake.queries.storms import Alarms, alarms_of_case
+from onegrid.intake.queries.suggesting import Preview, Proposal, preview
 
 __all__ = [
     "AdoptedModel",
@@ -36,6 +38,8 @@ __all__ = [
     "Page",
     "Proposal",
     "ProposalPage",
+    "Preview",
+    "Proposal",
     "Settled",
     "Waiting",
     "active_model",
@@ -52,6 +56,7 @@ __all__ = [
     "hotspots",
     "import_",
     "judged",
+    "lessons",
     "masked_contact",
     "model_document",
     "my_reports",
@@ -59,6 +64,7 @@ __all__ = [
     "pool",
     "proposals",
     "proposals_of",
+    "preview",
     "report",
     "reports_of_case",
     "settled",

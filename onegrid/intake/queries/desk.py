@@ -1,7 +1,7 @@
 """The verification pool as a desk sees it, and its rows locked for a decision."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,11 @@ from django.db import connection
 
 from onegrid.accounts.queries import scope_sql
 from onegrid.accounts.rules import Actor
+from onegrid.intake.queries.suggesting import Proposal, proposals
 from onegrid.intake.rules.reports import Channel, OutcomeKind
+from onegrid.intake.rules.suggestions import Suggestion, suggestion_of
 from onegrid.intake.rules.threats import Threat
+from onegrid.kernel import clock
 from onegrid.kernel.http import decode_cursor, encode_cursor
 from onegrid.kernel.ids import ReportId
 from onegrid.scenarios.rules import Source
@@ -20,6 +23,7 @@ from onegrid.territory import queries as territory
 
 PERMISSION = "pool.decide"
 
+_SUGGESTED = "SELECT report_id, model, class_code, best FROM intake_suggestion WHERE report_id = ANY(%s)"
 _WAITING = (
     "id, channel, reason, reason_zh, reason_en, class_code, class_given, grid_code, area_code, urgent,"
     " threats, lng, lat, is_doubted, place_text, source, title, description, reported_at, received_at,"
@@ -53,6 +57,10 @@ class Waiting:
     received_at: datetime
     promised_due: datetime | None
     photos: tuple[str, ...]
+    proposal: Proposal | None = None  # of the learned classifier
+
+
+_COLUMNS = Waiting.__slots__[:-1]  # those of its own row, as in _WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,13 @@ class Page:
 
 
 def pool(
-    actor: Actor, *, area: str = "", channel: Channel | None = None, cursor: str = "", limit: int = 50
+    actor: Actor,
+    *,
+    area: str = "",
+    channel: Channel | None = None,
+    cursor: str = "",
+    limit: int = 50,
+    now: datetime | None = None,
 ) -> Page:
     """The waiting reports in the actor's scope, urgent ones first, then the longest waiting."""
     actor.require(PERMISSION)
@@ -89,12 +103,26 @@ def pool(
             [*values, limit + 1],
         )
         items = [_waiting(row) for row in sql.fetchall()]
+        sql.execute(_SUGGESTED, [[each.report_id for each in items]])
+        said = {row[0]: suggestion_of(row[1], row[2], orjson.loads(row[3])) for row in sql.fetchall()}
+    items = _with_proposals(items, said, now=now or clock.now())
     last = items[limit - 1] if len(items) > limit else None
     return Page(items[:limit], encode_cursor(last.is_urgent, last.report_id) if last else "")
 
 
+def _with_proposals(
+    items: list[Waiting], said: Mapping[ReportId, Suggestion], *, now: datetime
+) -> list[Waiting]:
+    asked = [each for each in items if each.report_id in said]
+    made = proposals(
+        [said[each.report_id] for each in asked], towns=[each.grid_code[:9] for each in asked], now=now
+    )
+    known = {each.report_id: proposal for each, proposal in zip(asked, made, strict=True)}
+    return [replace(each, proposal=known.get(each.report_id)) for each in items]
+
+
 def _waiting(row: Sequence[Any]) -> Waiting:
-    item = dict(zip(Waiting.__slots__, row, strict=True))
+    item = dict(zip(_COLUMNS, row, strict=True))
     item["channel"] = Channel(item["channel"])
     item["threats"] = tuple(Threat(each) for each in item["threats"])
     item["source"] = Source(item["source"]) if item["source"] else None
@@ -124,7 +152,7 @@ def lock(report_ids: Sequence[ReportId]) -> dict[ReportId, Held]:
             [list(report_ids)],
         )
         rows = sql.fetchall()
-    width = len(Waiting.__slots__)
+    width = len(_COLUMNS)
     found = {}
     for row in rows:
         waiting, (kind, case_id, number, settled_at, sender, form) = _waiting(row[:width]), row[width:]

@@ -74,7 +74,11 @@ def adopted_models() -> list[AdoptedModel]:
             "SELECT kind, version, made_at, adopted_at, adopted_by_name, active, length(document), card"
             " FROM intake_model ORDER BY kind, active DESC, adopted_at DESC, version"
         )
-        return [AdoptedModel(*row[:-1], card=_card(row[-1])) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [
+        AdoptedModel(kind, version, made_at, adopted_at, by, is_active, size, _card(card))
+        for kind, version, made_at, adopted_at, by, is_active, size, card in rows
+    ]
 
 
 def _card(value: Any) -> Mapping[str, JsonValue]:

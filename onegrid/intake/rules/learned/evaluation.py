@@ -1,0 +1,155 @@
+"""How well a classifier does on rows it has not seen: the card that every model carries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold
+
+from onegrid.intake.rules.reports import JsonValue
+
+from .model import Floats, Head
+from .samples import Target, TooFewRows
+from .training import Learner, Rows
+
+BINS: Final = 10  # of probability, for the calibration error
+HELD_BACK: Final = 0.2  # share of the rows, the latest, that a head is calibrated and judged on
+CURVE: Final = (0.125, 0.25, 0.5)  # shares of the rows of the learning curve
+MOST_SHOWN: Final = 60  # classes listed one by one in a card
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was answered for rows not seen in training, and what was right."""
+
+    right: NDArray[np.str_]
+    best: NDArray[np.str_]  # three per row, the likeliest first; "" where there are fewer labels
+    chance: NDArray[np.float64]  # of the first
+    is_sure: NDArray[np.bool_]
+
+
+def answers(learner: Learner, target: Target, head: Head, rows: Rows) -> Answers:
+    """Let a calibrated head answer these rows."""
+    labels = np.array(head.labels, dtype=np.str_)
+    chances: Floats = head.probabilities(learner.counts[rows])
+    order = np.argsort(-chances, axis=1, kind="stable")[:, :3]
+    best = np.full((len(rows), 3), "", dtype=labels.dtype)
+    best[:, : order.shape[1]] = labels[order]
+    chance = chances.max(axis=1).astype(np.float64)
+    return Answers(learner.truth[target][rows], best, chance, chance >= head.confidence)
+
+
+def joined(parts: Sequence[Answers]) -> Answers:
+    """The answers of several folds as one."""
+    return Answers(*(np.concatenate([getattr(part, name) for part in parts]) for name in Answers.__slots__))
+
+
+def card_of(found: Answers) -> dict[str, JsonValue]:
+    """Macro-F1, accuracy at 1 and 3, calibration error, coverage at the stated confidence, per class."""
+    first = found.best[:, 0]
+    is_right = first == found.right
+    sure = found.is_sure
+    per_class = {label: _figures(found.right, first, label) for label in np.unique(found.right).tolist()}
+    shown = sorted(per_class, key=lambda label: (-int(per_class[label]["rows"]), label))[:MOST_SHOWN]
+    return {
+        "rows": len(first),
+        "macro_f1": _rounded(np.mean([each["f1"] for each in per_class.values()])),
+        "accuracy_at_1": _rounded(is_right.mean()),
+        "accuracy_at_3": _rounded((found.best == found.right[:, None]).any(axis=1).mean()),
+        "calibration_error": _rounded(calibration_error(found.chance, is_right)),
+        "coverage": _rounded(sure.mean()),
+        "precision_when_sure": _rounded(is_right[sure].mean()) if sure.any() else None,
+        "per_class": {label: {**per_class[label]} for label in shown},
+    }
+
+
+def _figures(right: NDArray[np.str_], said: NDArray[np.str_], label: str) -> dict[str, float]:
+    hits = float(((right == label) & (said == label)).sum())
+    wanted, given = float((right == label).sum()), float((said == label).sum())
+    return {
+        "rows": int(wanted),
+        "precision": _rounded(hits / given) if given else 0.0,
+        "recall": _rounded(hits / wanted),
+        "f1": _rounded(2 * hits / (wanted + given)),
+    }
+
+
+def _rounded(value: Any) -> float:
+    return round(float(value), 4)
+
+
+def calibration_error(chances: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
+    """How far stated and true probabilities lie apart, on average (ECE over ten bins); 0 for no rows."""
+    if not len(chances):
+        return 0.0
+    bins = np.minimum((chances * BINS).astype(np.int64), BINS - 1)
+    sizes = np.bincount(bins, minlength=BINS)
+    stated = np.bincount(bins, weights=chances, minlength=BINS)
+    true = np.bincount(bins, weights=is_right.astype(np.float64), minlength=BINS)
+    return float(np.abs(stated - true)[sizes > 0].sum() / len(chances))
+
+
+def trained(learner: Learner, target: Target, rows: Rows, *, is_ordered: bool) -> Head:
+    """A head that learned all these rows, calibrated on those of a first head that had not seen the last.
+
+    `is_ordered`: the rows stand in their order of time, so the last ones are held back; else every fifth."""
+    rows = learner.learnable(target, rows)
+    seen, back = held_back(rows, is_ordered=is_ordered)
+    first = learner.calibrated(target, learner.head(target, learner.learnable(target, seen)), back)
+    return learner.head(target, rows).as_sure_as(first)
+
+
+def held_back(rows: Rows, *, is_ordered: bool) -> tuple[Rows, Rows]:
+    """The rows to learn from, and those to prove it on."""
+    if is_ordered:
+        cut = len(rows) - max(1, round(len(rows) * HELD_BACK))
+        return rows[:cut], rows[cut:]
+    every = round(1 / HELD_BACK)
+    last = np.arange(len(rows)) % every == every - 1
+    return rows[~last], rows[last]
+
+
+def by_folds(learner: Learner, target: Target, *, folds: int, seed: int = 0) -> dict[str, JsonValue]:
+    """Cross-validation: every row is answered by a model that has not seen it. Raises TooFewRows."""
+    rows = learner.learnable(target, np.arange(len(learner.truth[target])))
+    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(rows, learner.truth[target][rows])
+    parts, curve = [], None
+    for train, test in splits:
+        head = trained(learner, target, rows[train], is_ordered=False)
+        parts.append(answers(learner, target, head, rows[test]))
+        curve = curve or learning_curve(learner, target, rows[train], rows[test], parts[0])
+    return {**card_of(joined(parts)), "folds": folds, "learning_curve": curve}
+
+
+def by_time(learner: Learner, target: Target, *, first_unseen: int) -> dict[str, JsonValue]:
+    """Trained on the rows before `first_unseen`, proved on it and all later ones. Raises TooFewRows."""
+    everything = np.arange(len(learner.truth[target]))
+    seen = learner.learnable(target, everything[:first_unseen])
+    later = everything[first_unseen:]
+    later = later[learner.truth[target][later] != ""]
+    head = trained(learner, target, seen, is_ordered=True)
+    found = answers(learner, target, head, later)
+    curve = learning_curve(learner, target, seen, later, found)
+    return {**card_of(found), "trained_on": len(seen), "confidence": head.confidence, "learning_curve": curve}
+
+
+def learning_curve(
+    learner: Learner, target: Target, rows: Rows, test: Rows, whole: Answers
+) -> list[JsonValue]:
+    """What fewer rows would have given, evenly picked; the last point is what all of them gave."""
+    points: list[JsonValue] = []
+    for share in CURVE:
+        some = rows[(np.arange(len(rows)) * share) % 1 < share]
+        try:
+            head = learner.head(target, learner.learnable(target, some))
+        except TooFewRows:
+            continue
+        points.append(_point(len(some), answers(learner, target, head, test)))
+    return [*points, _point(len(rows), whole)]
+
+
+def _point(rows: int, found: Answers) -> dict[str, JsonValue]:
+    card = card_of(found)
+    return {"rows": rows, "macro_f1": card["macro_f1"], "accuracy_at_1": card["accuracy_at_1"]}

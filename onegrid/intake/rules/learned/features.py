@@ -1,0 +1,134 @@
+"""From reports to numbers: hashed pieces of text, and hashed facts crossed with the class that was named.
+
+Hashing keeps no word of anybody's report in the model. Everything is done for a whole batch at once."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+
+from onegrid.kernel.cells import cell_of, parent
+
+from .samples import Sample
+
+SIGN_BITS, PAIR_BITS, FACT_BITS = 16, 18, 20  # of the hashes of each kind of feature
+PAIRS: Final = 1 << SIGN_BITS  # the first column of pairs of signs; before it the single ones
+FACTS: Final = PAIRS + (1 << PAIR_BITS)  # the first column of facts
+WIDTH: Final = FACTS + (1 << FACT_BITS)
+HEAD, TAIL = 500, 300  # characters of a long text that are read: what it is about stands at either end
+PLACE_LENGTH: Final = 200
+CELL_LEVELS: Final = (17, 18, 20)  # some 300, 150 and 40 m
+NAMED_VALUE: Final = 3.0  # the class named by the sender counts for more than any other fact
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+_STEP: Final = np.uint64(0x100000001B3)
+_GAP: Final = 0  # between texts; no cleaned text holds it
+_SPACES: Final = re.compile(r"\s+")
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+_ASCII_WORD: Final = re.compile(r"[a-z\u00c0-\u024f]{2,}")
+_DIGITS: Final = re.compile(r"\d+")
+
+Counts = csr_array[np.float32, tuple[int, int]]
+
+
+def counts(samples: Sequence[Sample]) -> Counts:
+    """One row per sample: how often each piece of text occurs, and which facts hold."""
+    parts = _text_part(samples), _fact_part(samples)
+    rows, columns, values = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+    shape = (len(samples), WIDTH)
+    return coo_array((values, (rows.astype(np.int32), columns.astype(np.int32))), shape=shape).tocsr()
+
+
+def plain(text: str) -> str:
+    """The text as it is read: one form of every character, no spaces, digits alike, a Latin word one sign."""
+    if len(text) > 4 * (HEAD + TAIL):
+        text = text[: 2 * (HEAD + TAIL)] + text[-2 * (HEAD + TAIL) :]
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _ASCII_WORD.sub(_one_sign, text)
+    text = _DIGITS.sub("0", _SPACES.sub("", text)).replace("\0", "")
+    return text if len(text) <= HEAD + TAIL else text[:HEAD] + text[-TAIL:]
+
+
+def _one_sign(word: re.Match[str]) -> str:
+    return chr(0xF0000 + crc32(word[0].encode()) % 0xFFFD)  # a private-use character
+
+
+Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
+
+
+def _text_part(samples: Sequence[Sample]) -> Part:
+    """Single signs and pairs of neighbouring signs."""
+    texts = [plain(each.text) for each in samples]
+    joined = ("\0".join(texts) + "\0").encode("utf-32-le", "replace")
+    signs = np.frombuffer(joined, dtype=np.uint32).astype(np.uint64)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int64), [len(text) + 1 for text in texts])
+    single = signs != _GAP
+    pair = single[:-1] & single[1:]
+    rows = np.concatenate([owner[single], owner[:-1][pair]])
+    one = _mixed(signs[single]) >> np.uint64(64 - SIGN_BITS)
+    two = _mixed(_mixed(signs[:-1][pair]) ^ (signs[1:][pair] * _STEP)) >> np.uint64(64 - PAIR_BITS)
+    columns = np.concatenate([one.astype(np.int64), two.astype(np.int64) + PAIRS])
+    return rows, columns, np.ones(len(rows), dtype=np.float32)
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    mixed = (numbers + np.uint64(1)) * _MIX
+    mixed ^= mixed >> np.uint64(29)
+    return mixed * _MIX
+
+
+def _fact_part(samples: Sequence[Sample]) -> Part:
+    """The class named, every other fact, and every other fact under that class."""
+    owner: list[int] = []
+    facts: list[int] = []
+    for index, (each, cells) in enumerate(zip(samples, _cells(samples), strict=True)):
+        held = _facts(each) + cells
+        owner += [index] * len(held)
+        facts += held
+    named = np.array([_fact("class", each.named) if each.named else 0 for each in samples], dtype=np.uint64)
+    rows, hashes = np.array(owner, dtype=np.int64), _mixed(np.array(facts, dtype=np.uint64))
+    over = named[rows] if len(rows) else named[:0]
+    under = _mixed(hashes ^ (over * _STEP))[over > 0]
+    whose = np.flatnonzero(named)
+    every = np.concatenate([hashes, under, _mixed(named[whose])])
+    values = np.ones(len(every), dtype=np.float32)
+    values[len(every) - len(whose) :] = NAMED_VALUE
+    columns = (every >> np.uint64(64 - FACT_BITS)).astype(np.int64) + FACTS
+    return np.concatenate([rows, rows[over > 0], whose.astype(np.int64)]), columns, values
+
+
+def _facts(each: Sample) -> list[int]:
+    held = [("channel", each.channel), ("town", each.town), ("grid", each.grid)]
+    place = each.place.casefold()[:PLACE_LENGTH]
+    if place:
+        held.append(("place", place))
+        held += [("word", word) for word in dict.fromkeys(_WORD.findall(place))]
+    found = [_fact(kind, value) for kind, value in held if value]
+    if each.channel and each.town:
+        found.append(_fact("channel-town", f"{each.channel} {each.town}"))
+    if each.at is not None:
+        found.append(_fact("hour", f"{each.at.hour // 3}"))
+        found.append(_fact("weekend", f"{each.at.weekday() >= 5}"))
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _fact(kind: str, value: str) -> int:
+    return crc32(f"{kind}={value}".encode("utf-8", "replace")) + 1
+
+
+def _cells(samples: Sequence[Sample]) -> list[list[int]]:
+    """The squares around each place, small and large; none without a coordinate."""
+    lng = np.array([np.nan if each.lng is None else each.lng for each in samples], dtype=np.float64)
+    lat = np.array([np.nan if each.lat is None else each.lat for each in samples], dtype=np.float64)
+    leaves = cell_of(lng, lat)
+    placed = leaves >= 0
+    squares = [(parent(leaves, level=level) * 32 + level).tolist() for level in CELL_LEVELS]
+    return [
+        list(three) if known else [] for known, three in zip(placed, zip(*squares, strict=True), strict=True)
+    ]
