@@ -19,6 +19,8 @@ FIGURES = {
     "soundness": "bench.soundness",
     "handbook": "bench.handbook",
     "drill": "bench.drill",
+    "classes-zh": "bench.classes_zh",
+    "department": "bench.department",
 }
 HERE = Path(__file__).parent
 

@@ -19,7 +19,11 @@ from onegrid.scenarios.rules import Source, VersionInfo
 def classify(incoming: Sequence[Incoming], *, now: datetime) -> None:
     """Set class, scenario and urgency; a class that cannot be told makes the report wait."""
     tree = scenarios.classes()
-    asked = [Asked(each.report, each.grid_code or "", *each.place, each.at) for each in incoming]
+    asked = [
+        Asked(each.report, each.grid_code or "", lng, lat, each.at)
+        for each in incoming
+        for lng, lat in [each.place]
+    ]
     for each, told in zip(incoming, classing.told(asked), strict=True):
         classed, each.suggestion = told.classed, told.suggestion
         each.class_code = classed.code

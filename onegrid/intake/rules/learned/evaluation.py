@@ -1,5 +1,6 @@
 """How well a classifier does on rows it has not seen: the card that every model carries."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 from onegrid.intake.rules.reports import JsonValue
 
 from .model import Floats, Head
-from .samples import Target, TooFewRows
+from .samples import Lesson, Target, TooFewRows
 from .training import Learner, Rows
 
 BINS: Final = 10  # of probability, for the calibration error
@@ -111,28 +112,53 @@ def held_back(rows: Rows, *, is_ordered: bool) -> tuple[Rows, Rows]:
     return rows[~last], rows[last]
 
 
-def by_folds(learner: Learner, target: Target, *, folds: int, seed: int = 0) -> dict[str, JsonValue]:
-    """Cross-validation: every row is answered by a model that has not seen it. Raises TooFewRows."""
-    rows = learner.learnable(target, np.arange(len(learner.truth[target])))
-    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(rows, learner.truth[target][rows])
-    parts, curve = [], None
+def evaluated(
+    lessons: Sequence[Lesson], target: Target, *, folds: int = 5, seed: int = 0, first: int = 0
+) -> dict[str, JsonValue]:
+    """The card of rows that no model had seen, and that of the plain rule on the same rows.
+
+    With `first` trained on the rows before it and proved on it and all later ones; else by `folds` of
+    cross-validation. Raises TooFewRows."""
+    learner = Learner(lessons, seed=seed)
+    everything = np.arange(len(lessons))
+    rows = learner.learnable(target, everything[:first] if first else everything)
+    if first:
+        later = everything[first:]
+        splits = [(rows, later[learner.truth[target][later] != ""])]
+    else:
+        cut = StratifiedKFold(folds, shuffle=True, random_state=seed).split(rows, learner.truth[target][rows])
+        splits = [(rows[train], rows[test]) for train, test in cut]
+    parts, plain, curve = list[Answers](), list[Answers](), list[JsonValue]()
     for train, test in splits:
-        head = trained(learner, target, rows[train], is_ordered=False)
-        parts.append(answers(learner, target, head, rows[test]))
-        curve = curve or learning_curve(learner, target, rows[train], rows[test], parts[0])
-    return {**card_of(joined(parts)), "folds": folds, "learning_curve": curve}
+        if not len(test):
+            raise TooFewRows(rows=0, labels=0, needed=1, each=1)
+        head = trained(learner, target, train, is_ordered=bool(first))
+        parts.append(answers(learner, target, head, test))
+        plain.append(plain_rule(lessons, target, train, test))
+        curve = curve or learning_curve(learner, target, train, test, parts[0])
+    rule = {
+        key: value for key, value in card_of(joined(plain)).items() if key in {"macro_f1", "accuracy_at_1"}
+    }
+    times = [lesson.sample.at for lesson in lessons if lesson.sample.at is not None]
+    return {
+        "target": target.value, "from": min(times).isoformat() if times else None,
+        "to": max(times).isoformat() if times else None, "trained_on": len(splits[0][0]),
+        "folds": None if first else folds, "seed": seed, **card_of(joined(parts)), "plain_rule": rule,
+        "learning_curve": curve,
+    }  # fmt: skip
 
 
-def by_time(learner: Learner, target: Target, *, first_unseen: int) -> dict[str, JsonValue]:
-    """Trained on the rows before `first_unseen`, proved on it and all later ones. Raises TooFewRows."""
-    everything = np.arange(len(learner.truth[target]))
-    seen = learner.learnable(target, everything[:first_unseen])
-    later = everything[first_unseen:]
-    later = later[learner.truth[target][later] != ""]
-    head = trained(learner, target, seen, is_ordered=True)
-    found = answers(learner, target, head, later)
-    curve = learning_curve(learner, target, seen, later, found)
-    return {**card_of(found), "trained_on": len(seen), "confidence": head.confidence, "learning_curve": curve}
+def plain_rule(lessons: Sequence[Lesson], target: Target, train: Rows, test: Rows) -> Answers:
+    """What a table of habits gives: the most frequent label of the class named, else of all rows."""
+    habits: dict[str, Counter[str]] = {}
+    for row in train.tolist():
+        for key in (lessons[row].sample.named, None):
+            habits.setdefault(key or "", Counter())[lessons[row].truth[target]] += 1
+    said = [habits.get(lessons[row].sample.named, habits[""]).most_common(1)[0][0] for row in test.tolist()]
+    best = np.full((len(test), 3), "", dtype=np.array(said).dtype)
+    best[:, 0] = said
+    right = np.array([lessons[row].truth[target] for row in test.tolist()], dtype=np.str_)
+    return Answers(right, best, np.ones(len(test)), np.ones(len(test), dtype=np.bool_))
 
 
 def learning_curve(

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeAlias
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array
 
 from onegrid.kernel.cells import cell_of, parent
 
@@ -24,7 +24,7 @@ WIDTH: Final = FACTS + (1 << FACT_BITS)
 HEAD, TAIL = 500, 300  # characters of a long text that are read: what it is about stands at either end
 PLACE_LENGTH: Final = 200
 CELL_LEVELS: Final = (17, 18, 20)  # some 300, 150 and 40 m
-NAMED_VALUE: Final = 3.0  # the class named by the sender counts for more than any other fact
+NAMED_VALUE: Final = 6.0  # the class named by the sender counts for more than any other fact
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0x100000001B3)
 _GAP: Final = 0  # between texts; no cleaned text holds it
@@ -33,13 +33,16 @@ _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 _ASCII_WORD: Final = re.compile(r"[a-z\u00c0-\u024f]{2,}")
 _DIGITS: Final = re.compile(r"\d+")
 
-Counts = csr_array[np.float32, tuple[int, int]]
+Counts: TypeAlias = Any
+"""scipy's sparse rows (csr_array of float32): one row per report, one column per feature."""
 
 
 def counts(samples: Sequence[Sample]) -> Counts:
     """One row per sample: how often each piece of text occurs, and which facts hold."""
-    parts = _text_part(samples), _fact_part(samples)
-    rows, columns, values = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+    text, facts = _text_part(samples), _fact_part(samples)
+    rows = np.concatenate([text[0], facts[0]])
+    columns = np.concatenate([text[1], facts[1]])
+    values = np.concatenate([text[2], facts[2]])
     shape = (len(samples), WIDTH)
     return coo_array((values, (rows.astype(np.int32), columns.astype(np.int32))), shape=shape).tocsr()
 
@@ -108,13 +111,22 @@ def _facts(each: Sample) -> list[int]:
     if place:
         held.append(("place", place))
         held += [("word", word) for word in dict.fromkeys(_WORD.findall(place))]
+    held += [("named-word", word) for word in dict.fromkeys(_WORD.findall(each.named.casefold()))]
+    kind = _kind_of(place)
+    held += [("kind", kind), ("channel-kind", f"{each.channel} {kind}")]
+    held.append(("channel-town", f"{each.channel} {each.town}"))
     found = [_fact(kind, value) for kind, value in held if value]
-    if each.channel and each.town:
-        found.append(_fact("channel-town", f"{each.channel} {each.town}"))
     if each.at is not None:
         found.append(_fact("hour", f"{each.at.hour // 3}"))
         found.append(_fact("weekend", f"{each.at.weekday() >= 5}"))
     return found
+
+
+def _kind_of(place: str) -> str:
+    """A crossing, a numbered address, some other words, or nothing."""
+    if "&" in place or "交叉" in place or "路口" in place:
+        return "crossing"
+    return "number" if _DIGITS.search(place) else "words" if place else "nothing"
 
 
 @lru_cache(maxsize=100_000)

@@ -15,7 +15,7 @@ from .samples import Lesson, Target, TooFewRows
 
 FEWEST: Final = 60  # rows one can learn anything from
 FEWEST_OF_LABEL: Final = 4  # rows of a label that is learned at all
-FEWEST_TEXT, FEWEST_FACT = 3, 2  # reports in which a feature must occur
+FEWEST_TEXT, FEWEST_FACT = 3, 1  # reports in which a feature must occur
 SINGLE: Final = 0.6  # a single sign tells less than a pair of signs
 MOST_WEIGHTS: Final = 4_000_000  # of one target: 8 MB as half floats
 PRECISION: Final = 0.9  # of what is answered rather than left to a person
