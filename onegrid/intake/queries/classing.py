@@ -10,6 +10,7 @@ from onegrid.intake.rules.learned.model import LearnedClassifier
 from onegrid.intake.rules.learned.samples import Sample
 from onegrid.intake.rules.reports import ReportIn
 from onegrid.intake.rules.suggestions import Suggestion, suggested, with_suggestion
+from onegrid.intake.rules.threats import threats_in
 from onegrid.kernel.stamps import Cached
 from onegrid.scenarios import queries as scenarios
 
@@ -57,8 +58,9 @@ def told(asked: Sequence[Asked]) -> list[Told]:
     classes = scenarios.classes()
     answers = model.tell([sample_of(asked[nth]) for nth in unknown])
     for nth, answer in zip(unknown, answers, strict=True):
-        silent = not asked[nth].report.class_code
-        suggestion = suggested(model.version, answer, classes=classes, silent=silent)
+        report = asked[nth].report
+        may_decide = not report.class_code and not threats_in(report.text)
+        suggestion = suggested(model.version, answer, classes=classes, may_decide=may_decide)
         known[nth] = Told(with_suggestion(known[nth].classed, suggestion), suggestion)
     return known
 

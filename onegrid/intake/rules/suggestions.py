@@ -40,15 +40,17 @@ def suggestion_of(model: str, class_code: str, document: Mapping[str, list[list[
     return Suggestion(model, best, ClassCode(class_code) if class_code else None)
 
 
-def suggested(model: str, told: Mapping[Target, Guesses], *, classes: ClassTree, silent: bool) -> Suggestion:
-    """What the model says, and whether it decides: only if `silent` (nobody named a class), sure, and of a
-    listed class without danger to life. Classes that are not listed any more are left out."""
+def suggested(
+    model: str, told: Mapping[Target, Guesses], *, classes: ClassTree, may_decide: bool
+) -> Suggestion:
+    """What the model says, and whether it decides: only if it may (nobody named a class, no danger to life
+    was read), is sure, and means a listed class without danger to life. Unlisted classes are left out."""
     best = {target: guesses.best for target, guesses in told.items()}
     likely = tuple(guess for guess in best.get(Target.CLASS, ()) if guess.label in classes)
     if Target.CLASS in best:
         best[Target.CLASS] = likely
     decides = (
-        silent
+        may_decide
         and bool(likely)
         and told[Target.CLASS].is_sure
         and likely[0] == told[Target.CLASS].best[0]

@@ -96,9 +96,10 @@ def trained(learner: Learner, target: Target, rows: Rows, *, is_ordered: bool) -
     """A head that learned all these rows, calibrated on those of a first head that had not seen the last.
 
     `is_ordered`: the rows stand in their order of time, so the last ones are held back; else every fifth."""
-    rows = learner.learnable(target, rows)
+    rows = learner.learnable(target, rows, fewest=1)
     seen, back = held_back(rows, is_ordered=is_ordered)
-    first = learner.calibrated(target, learner.head(target, learner.learnable(target, seen)), back)
+    seen = learner.learnable(target, seen, fewest=1)
+    first = learner.calibrated(target, learner.head(target, seen), back)
     return learner.head(target, rows).as_sure_as(first)
 
 
@@ -169,7 +170,7 @@ def learning_curve(
     for share in CURVE:
         some = rows[(np.arange(len(rows)) * share) % 1 < share]
         try:
-            head = learner.head(target, learner.learnable(target, some))
+            head = learner.head(target, learner.learnable(target, some, fewest=1))
         except TooFewRows:
             continue
         points.append(_point(len(some), answers(learner, target, head, test)))

@@ -67,7 +67,7 @@ Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 def _text_part(samples: Sequence[Sample]) -> Part:
     """Single signs and pairs of neighbouring signs."""
     texts = [plain(each.text) for each in samples]
-    joined = ("\0".join(texts) + "\0").encode("utf-32-le", "replace")
+    joined = "".join(f"{text}\0" for text in texts).encode("utf-32-le", "replace")
     signs = np.frombuffer(joined, dtype=np.uint32).astype(np.uint64)
     owner = np.repeat(np.arange(len(texts), dtype=np.int64), [len(text) + 1 for text in texts])
     single = signs != _GAP

@@ -28,7 +28,7 @@ def made(lessons: Sequence[Lesson], *, made_at: datetime, seed: int = 0) -> Mode
         try:
             rows = learner.learnable(target, np.arange(len(lessons)))
             seen, unseen = held_back(rows, is_ordered=True)
-            seen = learner.learnable(target, seen)
+            seen = learner.learnable(target, seen, fewest=1)
         except TooFewRows:
             if target is Target.CLASS:
                 raise

@@ -51,14 +51,14 @@ class Learner:
             for target in Target
         }
 
-    def learnable(self, target: Target, rows: Rows) -> Rows:
+    def learnable(self, target: Target, rows: Rows, *, fewest: int = FEWEST) -> Rows:
         """The rows whose label people decided and which is frequent enough. Raises TooFewRows."""
         truth = self.truth[target][rows]
         labels, number = np.unique(truth[truth != ""], return_counts=True)
         kept = labels[number >= FEWEST_OF_LABEL]
         found = rows[np.isin(truth, kept)]
-        if len(found) < FEWEST or len(kept) < 2:
-            raise TooFewRows(rows=len(found), labels=len(kept), needed=FEWEST, each=FEWEST_OF_LABEL)
+        if len(found) < fewest or len(kept) < 2:
+            raise TooFewRows(rows=len(found), labels=len(kept), needed=fewest, each=FEWEST_OF_LABEL)
         return found
 
     def head(self, target: Target, rows: Rows) -> Head:
