@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.harness import ROOT, Figure, figure, main
+from bench.harness import ROOT, Figure, figure, main, ready
 
 FOLDER = Path(os.environ.get("ONEGRID_BENCH_BOSTON", ROOT.parent / "shared/data/boston311"))
 UNTIL = date(2015, 7, 1)
@@ -21,6 +21,7 @@ GOAL = 0.955
 
 def run() -> Figure:
     """Train on the first half year, test on the two months after it."""
+    ready()
     from onegrid.intake.queries.labelled import labelled
     from onegrid.intake.rules.learned.evaluation import evaluated
 

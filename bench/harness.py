@@ -69,6 +69,14 @@ def machine() -> str:
     return f"{os.cpu_count()} cores {cpu}, {memory:.0f} GiB, Python {platform.python_version()}"
 
 
+def ready() -> None:
+    """The product without a database, for figures that need none."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onegrid.settings")
+    import django
+
+    django.setup()
+
+
 def set_up(scale: float = 1.0) -> None:
     """A database of the figures' own, in a home of its own, with the sample city and no case."""
     base = Path(os.environ.get("ONEGRID_HOME") or ROOT / ".onegrid")
