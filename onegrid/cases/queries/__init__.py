@@ -3,7 +3,7 @@
 from onegrid.cases.queries.agenda import AgendaRow, agenda, agenda_case
 from onegrid.cases.queries.briefs import Brief, briefs
 from onegrid.cases.queries.ended import CaseFacts, case_facts
-from onegrid.cases.queries.eventlog import LogFilter, log_scope, traces
+from onegrid.cases.queries.eventlog import LogFilter, check_filter, log_scope, traces
 from onegrid.cases.queries.evidence import (
     CaseEvidence,
     EvidenceRow,
@@ -12,8 +12,6 @@ from onegrid.cases.queries.evidence import (
     stored_files,
     stored_path,
 )
-from onegrid.cases.queries.eventlog import LogFilter, check_filter, log_scope, traces
-from onegrid.cases.queries.evidence import CaseEvidence, EvidenceRow, evidence_for, stored_files, stored_path
 from onegrid.cases.queries.grounds import firsts, ground_of, grounds_for, grounds_of, refused_openings
 from onegrid.cases.queries.leads import Lead, LeadState, lead_states, open_leads
 from onegrid.cases.queries.lists import (

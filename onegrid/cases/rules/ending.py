@@ -9,7 +9,7 @@ from onegrid.cases.rules.commands import Rate, Reopen, TakeExit, Void
 from onegrid.cases.rules.entering import Entry
 from onegrid.cases.rules.people import forbid_own_rating
 from onegrid.cases.rules.refusals import AlreadyRated, NotYetDone, ReasonNeeded, TooLateToReopen
-from onegrid.cases.rules.state import LIVE, CaseState, Phase, Task, TaskStatus
+from onegrid.cases.rules.state import CaseState, Phase, Task, TaskStatus
 
 REOPEN_WITHIN = timedelta(days=30)  # later it is a repeated complaint, a new case (domain.md 3.6)
 

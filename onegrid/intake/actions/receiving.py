@@ -20,8 +20,8 @@ from onegrid.intake.queries import settings
 from onegrid.intake.queries.reports import Known, Probe
 from onegrid.intake.rules import reasons, storms
 from onegrid.intake.rules.access import check_channels
-from onegrid.intake.rules.proposals import NotFollowed
 from onegrid.intake.rules.plausible import implausible, without_implausible
+from onegrid.intake.rules.proposals import NotFollowed
 from onegrid.intake.rules.reports import (
     Outcome,
     OutcomeKind,

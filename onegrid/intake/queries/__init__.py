@@ -27,7 +27,7 @@ from onegrid.intake.queries.reading import (
 )
 from onegrid.intake.queries.settings import classifier, policies
 from onegrid.intake.queries.storms import Alarms, alarms_of_case
-from onegrid.intake.queries.suggesting import Preview, Proposal, preview
+from onegrid.intake.queries.suggesting import Preview, Suggested, preview
 
 __all__ = [
     "AdoptedModel",
@@ -36,11 +36,11 @@ __all__ = [
     "Judged",
     "Nearby",
     "Page",
-    "Proposal",
-    "ProposalPage",
     "Preview",
     "Proposal",
+    "ProposalPage",
     "Settled",
+    "Suggested",
     "Waiting",
     "active_model",
     "adopted_models",
@@ -62,9 +62,9 @@ __all__ = [
     "my_reports",
     "policies",
     "pool",
+    "preview",
     "proposals",
     "proposals_of",
-    "preview",
     "report",
     "reports_of_case",
     "settled",

@@ -11,7 +11,7 @@ from django.db import connection
 
 from onegrid.accounts.queries import scope_sql
 from onegrid.accounts.rules import Actor
-from onegrid.intake.queries.suggesting import Proposal, proposals
+from onegrid.intake.queries.suggesting import Suggested, suggested
 from onegrid.intake.rules.reports import Channel, OutcomeKind
 from onegrid.intake.rules.suggestions import Suggestion, suggestion_of
 from onegrid.intake.rules.threats import Threat
@@ -57,7 +57,7 @@ class Waiting:
     received_at: datetime
     promised_due: datetime | None
     photos: tuple[str, ...]
-    proposal: Proposal | None = None  # of the learned classifier
+    proposal: Suggested | None = None  # of the learned classifier
 
 
 _COLUMNS = Waiting.__slots__[:-1]  # those of its own row, as in _WAITING
@@ -105,16 +105,16 @@ def pool(
         items = [_waiting(row) for row in sql.fetchall()]
         sql.execute(_SUGGESTED, [[each.report_id for each in items]])
         said = {row[0]: suggestion_of(row[1], row[2], orjson.loads(row[3])) for row in sql.fetchall()}
-    items = _with_proposals(items, said, now=now or clock.now())
+    items = _with_suggested(items, said, now=now or clock.now())
     last = items[limit - 1] if len(items) > limit else None
     return Page(items[:limit], encode_cursor(last.is_urgent, last.report_id) if last else "")
 
 
-def _with_proposals(
+def _with_suggested(
     items: list[Waiting], said: Mapping[ReportId, Suggestion], *, now: datetime
 ) -> list[Waiting]:
     asked = [each for each in items if each.report_id in said]
-    made = proposals(
+    made = suggested(
         [said[each.report_id] for each in asked], towns=[each.grid_code[:9] for each in asked], now=now
     )
     known = {each.report_id: proposal for each, proposal in zip(asked, made, strict=True)}

@@ -36,7 +36,7 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Suggested:
     """The likely values of each target, the likeliest first. `model`: its version, "" if it was not asked."""
 
     model: str
@@ -53,7 +53,7 @@ class Preview:
 
     class_code: ClassCode | None
     threats: tuple[str, ...]
-    proposal: Proposal
+    proposal: Suggested
 
 
 URGENCY_NAMES: Final = {"high": "紧急", "medium": "一般", "low": "较缓"}
@@ -68,7 +68,7 @@ def preview(report: ReportIn, *, now: datetime) -> Preview:
     (found,) = told([Asked(report, grid, lng, lat, now)])
     code = found.classed.code
     said = found.suggestion or _by_rule(code)
-    (proposal,) = proposals([said], towns=[grid[:9]], now=now)
+    (proposal,) = suggested([said], towns=[grid[:9]], now=now)
     return Preview(code, tuple(sorted(threats_in(report.text))), proposal)
 
 
@@ -83,7 +83,7 @@ def _by_rule(code: ClassCode | None) -> Suggestion:
     return Suggestion("", {Target.CLASS: (Guess(code, 1.0),)} if code is not None else {})
 
 
-def proposals(said: Sequence[Suggestion], *, towns: Sequence[str], now: datetime) -> list[Proposal]:
+def suggested(said: Sequence[Suggestion], *, towns: Sequence[str], now: datetime) -> list[Suggested]:
     """Suggestions with the names of what they speak of, and the scenario of each class in its town.
 
     Where the model learned no unit or urgency, those of the likely classes stand in."""
@@ -108,7 +108,7 @@ def proposals(said: Sequence[Suggestion], *, towns: Sequence[str], now: datetime
             for guess in best[Target.URGENCY]
             if guess.label in URGENCY_NAMES
         )
-        made.append(Proposal(each.model, tuple(classes), told_units, urgencies))
+        made.append(Suggested(each.model, tuple(classes), told_units, urgencies))
     return made
 
 

@@ -67,7 +67,8 @@ def load(
 @app.command("list")
 def list_scenarios() -> None:
     """场景一览: every scenario, its newest version and where it takes new cases."""
-    asleep = {one.key for one in queries.live(clock.now()).dormant} - {one.key for one in queries.live(clock.now()).versions}
+    live = queries.live(clock.now())
+    asleep = {one.key for one in live.dormant} - {one.key for one in live.versions}
     for row in queries.scenarios(SYSTEM):
         towns = [town for version in row.versions for town in version.towns]
         where = "、".join("全市" if town == "" else town for town in dict.fromkeys(towns)) or "未启用"

@@ -12,7 +12,7 @@ from onegrid.accounts.rules import Actor
 from onegrid.kernel.ids import VersionId
 from onegrid.scenarios.models import Scenario, Version
 from onegrid.scenarios.queries.live import classes as class_tree
-from onegrid.scenarios.queries.live import live, version
+from onegrid.scenarios.queries.live import version
 from onegrid.scenarios.rules import VersionInfo
 from onegrid.scenarios.rules.classes import ClassInfo
 from onegrid.scenarios.rules.findings import nearest
