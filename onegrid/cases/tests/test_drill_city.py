@@ -99,13 +99,13 @@ def test_a_what_if_is_played_beside_the_drill(city: City) -> None:
 
 def test_a_what_if_of_an_unknown_stage_is_refused_with_the_stages_there_are(city: City) -> None:
     with pytest.raises(NoSuchStage) as refused:
-        hold(_with(what_ifs=(other_limit("nope=2 days"),)))
+        hold(_with(what_ifs=(other_limit("nope=2 days"),)), now=factories.NOW)
     assert "grid-handle" in refused.value.message("zh")
 
 
 def test_a_what_if_of_an_unknown_role_lists_the_roles_of_this_scenario_only(city: City) -> None:
     with pytest.raises(NoSuchPerson) as refused:
-        hold(_with(what_ifs=(OneMore("nobody", ""),)))
+        hold(_with(what_ifs=(OneMore("nobody", ""),)), now=factories.NOW)
     assert "village-centre" in refused.value.message("zh")
     assert "police" not in refused.value.message("zh")
 

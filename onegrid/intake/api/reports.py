@@ -235,7 +235,7 @@ class PreviewOut(Schema):
 @router.post("/reports/suggest", response={200: PreviewOut, 422: Problem})
 def suggest(request: ApiRequest, body: ReportBody) -> queries.Preview:
     """What is this about? Ask before sending; nothing is kept."""
-    return queries.preview(body.report(""), now=request.now)
+    return queries.preview(body.report("", ""), now=request.now)
 
 
 @router.get("/reports/{report_id}", response={200: ReportOut, 404: Problem})

@@ -49,8 +49,8 @@ def _fault(text: str, loader: type[yaml.CSafeLoader], *, last: int) -> yaml.YAML
         yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        open_brackets = "flow" in str(error.context) and mark is not None and mark.line >= last - 1
-        cut = open_brackets and (mark.index >= len(text) or not text[mark.index :].strip())
+        open_brackets = mark is not None and "flow" in str(error.context) and mark.line >= last - 1
+        cut = mark is not None and open_brackets and (mark.index >= len(text) or not text[mark.index :].strip())
         return None if cut else error
     except yaml.YAMLError as error:
         return error
