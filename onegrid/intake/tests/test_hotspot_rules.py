@@ -154,6 +154,7 @@ def test_nothing_is_unusual_before_two_weeks_and_a_hundred_reports_are_known() -
         assert usual(few, {}, {}).suffices is known
     none = Earlier(np.array([], np.int64), (), np.array([], np.int64), {}, 0.1, 12.0)
     assert not usual(none, {ORIGIN: "350583100000101"}, {}).suffices
+    assert not usual(none, {}, {}).suffices
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=30), st.floats(0.1, 50))

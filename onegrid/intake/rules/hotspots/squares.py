@@ -46,7 +46,7 @@ def circle(radius_m: float, wide_m: float) -> Squares:
 def circles(centres: Squares, known: Squares, radii_m: Sequence[float]) -> list[sparse.csr_array]:
     """For each radius the matrix that says which of the `known` squares (sorted, not empty) lie around
     each."""
-    wide, found = width_m(known), []
+    wide, found, none = width_m(known), [], np.zeros(0, np.int32)
     for radius_m in radii_m:
         owners, others = [], []
         for start in range(0, len(centres), PORTION):
@@ -55,7 +55,7 @@ def circles(centres: Squares, known: Squares, radii_m: Sequence[float]) -> list[
             owner, step = np.nonzero(known[at] == wanted)
             owners.append((owner + start).astype(np.int32))
             others.append(at[owner, step].astype(np.int32))
-        lies = (np.concatenate(owners), np.concatenate(others)) if owners else ([], [])
+        lies = np.concatenate(owners or [none]), np.concatenate(others or [none])
         shape = (len(centres), len(known))
         found.append(sparse.csr_array((np.ones(len(lies[0])), lies), shape=shape))
     return found
