@@ -184,7 +184,15 @@ def test_the_model_decides_only_what_is_listed_sure_unnamed_and_no_danger_to_lif
         assert all(guess.label in tree for guess in said.best[Target.CLASS])
 
 
-def test_a_latin_word_is_one_sign_and_spaces_and_widths_do_not_matter() -> None:
-    assert len(features.plain("Street Lamp out")) == 3
-    assert features.plain("路 灯\n１２号") == features.plain("路灯7号")
-    assert len(features.plain("灯" * 100_000)) == features.HEAD + features.TAIL
+def test_a_latin_word_is_one_sign_and_spaces_case_and_widths_do_not_matter() -> None:
+    def read(text: str) -> list[int]:
+        *found, gap = features.signs([text]).tolist()
+        assert gap == 0
+        return found
+
+    assert len(read("Street Lamp out")) == len(set(read("street lamp out"))) == 3
+    assert read("tab bat") != read("bat tab")
+    assert read("ＬＥＤ 路 灯\n１２号") == read("led路灯7号")
+    assert len(read("灯" * 100_000)) == features.HEAD + features.TAIL
+    assert features.signs(["灯", "", "a"]).tolist()[1:3] == [0, 0]
+    assert len(features.signs([])) == 0

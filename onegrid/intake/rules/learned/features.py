@@ -3,7 +3,6 @@
 Hashing keeps no word of anybody's report in the model. Everything is done for a whole batch at once."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -28,9 +27,7 @@ NAMED_VALUE: Final = 6.0  # the class named by the sender counts for more than a
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0x100000001B3)
 _GAP: Final = 0  # between texts; no cleaned text holds it
-_SPACES: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
-_ASCII_WORD: Final = re.compile(r"[a-z\u00c0-\u024f]{2,}")
 _DIGITS: Final = re.compile(r"\d+")
 
 Counts: TypeAlias = Any
@@ -47,18 +44,42 @@ def counts(samples: Sequence[Sample]) -> Counts:
     return coo_array((values, (rows.astype(np.int32), columns.astype(np.int32))), shape=shape).tocsr()
 
 
-def plain(text: str) -> str:
-    """The text as it is read: one form of every character, no spaces, digits alike, a Latin word one sign."""
-    if len(text) > 4 * (HEAD + TAIL):
-        text = text[: 2 * (HEAD + TAIL)] + text[-2 * (HEAD + TAIL) :]
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = _ASCII_WORD.sub(_one_sign, text)
-    text = _DIGITS.sub("0", _SPACES.sub("", text)).replace("\0", "")
-    return text if len(text) <= HEAD + TAIL else text[:HEAD] + text[-TAIL:]
+def signs(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """The texts as they are read, each ended by a gap: letters small, wide forms as narrow ones, a run of
+    digits as one 0, a word of Latin letters as one sign, no spaces. Of a long text, its head and its tail."""
+    joined = "".join(f"{_cut(text)}\0" for text in texts).lower().encode("utf-32-le", "replace")
+    codes = np.frombuffer(joined, dtype=np.uint32).astype(np.uint64)
+    codes = np.where((codes > 0xFF00) & (codes < 0xFF5F), codes - np.uint64(0xFEE0), codes)
+    codes = _words_as_signs(codes)
+    codes = codes[(codes > 0x20) & (codes != 0xA0) & (codes != 0x3000) | (codes == _GAP)]
+    is_digit = (codes >= 0x30) & (codes < 0x3A)
+    codes = np.where(is_digit, np.uint64(0x30), codes)
+    repeated = is_digit & np.concatenate([[False], is_digit[:-1]]) if len(codes) else is_digit
+    read: NDArray[np.uint64] = codes[~repeated]
+    return read
 
 
-def _one_sign(word: re.Match[str]) -> str:
-    return chr(0xF0000 + crc32(word[0].encode()) % 0xFFFD)  # a private-use character
+def _cut(text: str) -> str:
+    if len(text) > HEAD + TAIL:
+        text = text[:HEAD] + text[-TAIL:]
+    return text.replace("\0", " ")
+
+
+def _words_as_signs(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each run of Latin letters as one sign beyond all characters, the same for the same word."""
+    is_letter = (codes >= 0x61) & (codes < 0x7B) | (codes >= 0xC0) & (codes < 0x250)
+    if not is_letter.any():
+        return codes
+    starts = is_letter & ~np.concatenate([[False], is_letter[:-1]])
+    where = np.flatnonzero(is_letter)
+    first = np.flatnonzero(starts)
+    run = np.cumsum(starts)[where] - 1
+    spelt = _mixed(codes[where] ^ ((where - first[run]).astype(np.uint64) * _STEP))
+    words = np.add.reduceat(spelt, np.searchsorted(where, first))
+    codes = codes.copy()
+    codes[first] = (words % np.uint64(1 << 40)) + np.uint64(1 << 24)
+    kept: NDArray[np.uint64] = codes[~is_letter | starts]
+    return kept
 
 
 Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
@@ -66,15 +87,13 @@ Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 
 def _text_part(samples: Sequence[Sample]) -> Part:
     """Single signs and pairs of neighbouring signs."""
-    texts = [plain(each.text) for each in samples]
-    joined = "".join(f"{text}\0" for text in texts).encode("utf-32-le", "replace")
-    signs = np.frombuffer(joined, dtype=np.uint32).astype(np.uint64)
-    owner = np.repeat(np.arange(len(texts), dtype=np.int64), [len(text) + 1 for text in texts])
-    single = signs != _GAP
+    read = signs([each.text for each in samples])
+    single = read != _GAP
+    owner = np.cumsum(~single) - ~single
     pair = single[:-1] & single[1:]
     rows = np.concatenate([owner[single], owner[:-1][pair]])
-    one = _mixed(signs[single]) >> np.uint64(64 - SIGN_BITS)
-    two = _mixed(_mixed(signs[:-1][pair]) ^ (signs[1:][pair] * _STEP)) >> np.uint64(64 - PAIR_BITS)
+    one = _mixed(read[single]) >> np.uint64(64 - SIGN_BITS)
+    two = _mixed(_mixed(read[:-1][pair]) ^ (read[1:][pair] * _STEP)) >> np.uint64(64 - PAIR_BITS)
     columns = np.concatenate([one.astype(np.int64), two.astype(np.int64) + PAIRS])
     return rows, columns, np.ones(len(rows), dtype=np.float32)
 

@@ -18,6 +18,7 @@ FEWEST_OF_LABEL: Final = 4  # rows of a label that is learned at all
 FEWEST_TEXT, FEWEST_FACT = 3, 1  # reports in which a feature must occur
 SINGLE: Final = 0.6  # a single sign tells less than a pair of signs
 MOST_WEIGHTS: Final = 4_000_000  # of one target: 8 MB as half floats
+NEVER: Final = 2.0  # a confidence that no answer reaches
 PRECISION: Final = 0.9  # of what is answered rather than left to a person
 TEMPERATURES: Final = np.geomspace(0.03, 3, 60)
 Rows = NDArray[np.intp]
@@ -74,7 +75,7 @@ class Learner:
         weights, bias = learner.coef_.T.astype(np.float32), learner.intercept_.astype(np.float32)
         if len(labels) == 2:
             weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
-        return _slim(Head(tuple(labels.tolist()), scale, weights, bias, 1.0, 1.0))
+        return _slim(Head(tuple(labels.tolist()), scale, weights, bias, 1.0, NEVER))
 
     def calibrated(self, target: Target, head: Head, unseen: Rows) -> Head:
         """The head with the temperature and confidence that rows it has not seen give."""
@@ -118,12 +119,12 @@ def _loss(chances: Floats, wanted: NDArray[Any]) -> float:
 
 
 def _confidence(chances: Floats, is_right: NDArray[np.bool_]) -> float:
-    """The lowest probability from which on at least PRECISION of the answers are right; 1 where none is."""
+    """The lowest probability from which on PRECISION of the answers are right; NEVER if there is none."""
     order = np.argsort(-chances, kind="stable")
     right = np.cumsum(is_right[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(right >= PRECISION)
     enough = enough[enough >= min(20, len(order) - 1)]
-    return max(0.5, float(chances[order[enough[-1]]])) if len(enough) else 1.0
+    return max(0.5, float(chances[order[enough[-1]]])) if len(enough) else NEVER
 
 
 def _slim(head: Head) -> Head:
