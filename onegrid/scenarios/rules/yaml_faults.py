@@ -50,7 +50,9 @@ def _fault(text: str, loader: type[yaml.CSafeLoader], *, last: int) -> yaml.YAML
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         open_brackets = mark is not None and "flow" in str(error.context) and mark.line >= last - 1
-        cut = mark is not None and open_brackets and (mark.index >= len(text) or not text[mark.index :].strip())
+        cut = (
+            mark is not None and open_brackets and (mark.index >= len(text) or not text[mark.index :].strip())
+        )
         return None if cut else error
     except yaml.YAMLError as error:
         return error
