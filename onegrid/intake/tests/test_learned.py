@@ -186,7 +186,8 @@ def test_the_model_decides_only_what_is_listed_sure_unnamed_and_no_danger_to_lif
 
 def test_a_latin_word_is_one_sign_and_spaces_case_and_widths_do_not_matter() -> None:
     def read(text: str) -> list[int]:
-        *found, gap = features.signs([text]).tolist()
+        signs: list[int] = features.signs([text]).tolist()
+        *found, gap = signs
         assert gap == 0
         return found
 
