@@ -23,6 +23,7 @@ CAST: tuple[Member, ...] = (
     Member("wang", "王谷雨", "grid-head", "home"),
     Member("chief", "黄立春", "chief-head", "home"),
     Member("deputy", "李惊蛰", "deputy-chief", "home"),
+    Member("centre", "孙芒种", "village-centre", "home"),
     Member("town", "郑小雪", "town-desk", "home-town"),
     Member("chen", "陈立秋", "grid-head", "away"),
     Member("zhao", "赵白露", "department-handler", "county", "urban-management"),

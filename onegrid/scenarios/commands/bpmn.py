@@ -10,8 +10,10 @@ from rich.markup import escape
 from onegrid.accounts.rules import SYSTEM
 from onegrid.kernel.texts import check_writable, read_utf8
 from onegrid.scenarios import queries
-from onegrid.scenarios.rules import DefinitionRefused, parse
+from onegrid.scenarios.rules import DefinitionRefused, parse, soundness
+from onegrid.scenarios.rules.accountability import unknown_roles
 from onegrid.scenarios.rules.bpmn import to_bpmn
+from onegrid.scenarios.rules.findings import located
 from onegrid.scenarios.rules.refusals import not_sound
 
 app = typer.Typer()
@@ -29,6 +31,8 @@ def export(file: Scenario, out: Out) -> None:
     draft = parse(read_utf8(file))
     if isinstance(draft, DefinitionRefused):
         raise not_sound(draft.findings)
+    if faults := [*soundness(draft.definition), *unknown_roles(draft.definition)]:
+        raise not_sound(located(faults, draft.lines))
     out.write_text(to_bpmn(draft.definition), encoding="utf-8")
     console.print(f"{draft.definition.name.zh} → {out}")
 

@@ -25,15 +25,23 @@ Holes = Callable[[Sequence[Requirement]], Sequence[Hole]]
 
 def unknown_names(definition: Definition, *, units: frozenset[str], classes: ClassTree) -> list[Finding]:
     """Roles, units and classes that nobody knows, and departments' roles without their department."""
-    whos = [
-        *((path, who, True) for path, who in walking.accountable_whos(definition)),
-        *((path, who, False) for path, who in walking.told_whos(definition)),
-    ]
     return [
-        *(fault for path, who, owns in whos for fault in _who(who, path, units, owns=owns)),
+        *_whos(definition, units),
         *_units(definition, units),
         *_classes(definition, classes),
     ]
+
+
+def unknown_roles(definition: Definition) -> list[Finding]:
+    """Roles that nobody knows, and departments' roles without their department: the same in every city."""
+    return list(_whos(definition, named_units(definition)))
+
+
+def _whos(definition: Definition, units: frozenset[str]) -> Iterator[Finding]:
+    for path, who in walking.accountable_whos(definition):
+        yield from _who(who, path, units, owns=True)
+    for path, who in walking.told_whos(definition):
+        yield from _who(who, path, units, owns=False)
 
 
 def _who(who: Who, path: Path, units: frozenset[str], *, owns: bool) -> Iterator[Finding]:

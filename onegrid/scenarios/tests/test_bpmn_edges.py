@@ -34,7 +34,7 @@ def test_a_version_is_fetched_as_a_bpmn_file_and_gives_a_draft_again(lin: Client
     assert answer.content.decode() == to_bpmn(definition(LW))
     body = lin.post(DRAFT, {"file": SimpleUploadedFile("x.bpmn", answer.content)}).json()
     assert body["source"].startswith("# 由 BPMN 文件导入的草稿")
-    assert {one["code"] for one in body["findings"]} == {"scenarios.unfilled"}
+    assert {one["code"] for one in body["findings"]} == {"scenarios.reassign-without-grid"}
     assert all(one["line"] for one in body["findings"])
 
 

@@ -68,6 +68,10 @@ def test_export_and_import_keep_stages_exits_targets_bounds_and_owners(name: str
         assert [flow(leave) for leave in same.exits.values()] == [flow(x) for x in stage.exits.values()]
         assert (same.name.zh, same.who, same.lapse) == (stage.name.zh, stage.who, stage.lapse)
         assert same.limit.default == stage.limit.default
+        assert (same.evidence, same.task and same.task.zh) == (stage.evidence, stage.task and stage.task.zh)
+        assert [leave.needs for leave in same.exits.values()] == [x.needs for x in stage.exits.values()]
+    assert (back.prefix, back.owner, back.classes) == (one.prefix, one.owner, one.classes)
+    assert back.discovery == one.discovery
     assert [(s.stage, s.areas) for s in back.starts] == [(s.stage, s.areas) for s in one.starts]
 
 

@@ -151,6 +151,13 @@ def test_the_mark_that_windows_editors_put_before_a_text_is_no_fault(file: Path)
     assert run("check", str(file))[0] == 0
 
 
+def test_a_file_that_names_an_unknown_role_is_not_exported(file: Path, tmp_path: Path) -> None:
+    file.write_text(edited(("who: grid-head\n", "who: grid-haed\n")))
+    with pytest.raises(NotSound, match="grid-haed"):
+        run("bpmn", str(file), "--out", str(tmp_path / "x.bpmn"))
+    assert not (tmp_path / "x.bpmn").exists()
+
+
 def test_the_check_says_what_publishing_would_say_of_prefix_and_classes(file: Path) -> None:
     run("publish", str(file))
     assert run("check", str(file))[0] == 0  # its own next version

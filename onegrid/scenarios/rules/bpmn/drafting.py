@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from onegrid.scenarios.rules.bpmn.durations import limit_of
+from onegrid.scenarios.rules.bpmn.notes import ADDED
 from onegrid.scenarios.rules.bpmn.process import OUTCOME, REGISTRATION, Kind, Node
 from onegrid.scenarios.rules.bpmn.reading import Read, read_bpmn
 from onegrid.scenarios.rules.bpmn.refusals import refused
@@ -18,6 +19,8 @@ from onegrid.scenarios.rules.words import ARCHIVED, CLOSED, REASSIGN
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _LAPSE: Final = re.compile(rf"{OUTCOME} = '([\w-]+)'")
+_PREFIX: Final = re.compile("[A-Z]{2}")
+_CLASS: Final = re.compile("[A-Z][0-9]{2,6}")
 LONGEST_KEY: Final = 60
 
 
@@ -52,12 +55,13 @@ class _Writer:
         yield "# 由 BPMN 文件导入的草稿：“待填写”处须补全后才能启用。"
         yield f"key: {_key(read.id) or UNFILLED}"
         yield f"name: {_quoted(read.name)}"
-        if read.note:
-            yield f"summary: {_quoted(read.note[:2000])}"
-        yield f"prefix: {UNFILLED}"
-        yield f"owner: {UNFILLED}"
-        yield f"classes: {UNFILLED}"
-        yield f"discovery: {UNFILLED}"
+        if said := _own_words(read.note, ours="prefix" in read.marks):
+            yield f"summary: {_quoted(said[:2000])}"
+        marks = read.marks
+        yield f"prefix: {marks['prefix'] if _PREFIX.fullmatch(marks.get('prefix', '')) else UNFILLED}"
+        yield f"owner: {_key(marks.get('owner', '')) or UNFILLED}"
+        yield f"classes: {_list(marks.get('classes', ''), _CLASS)}"
+        yield f"discovery: {_list(marks.get('discovery', ''), _KEY)}"
         yield "start:"
         yield from self._starts()
         yield "stages:"
@@ -83,12 +87,12 @@ class _Writer:
         who, hint = _who(task), self.read.hints.get(task.id, "")
         yield f"  {self.keys[task.id]}:"
         yield f"    name: {_quoted(task.name)}"
-        if task.note:
-            yield f"    task: {_quoted(task.note[:2000])}"
+        if said := _task(task):
+            yield f"    task: {_quoted(said[:2000])}"
         yield f"    who: {who}" + (f"  # 原文件：{_comment(hint)}" if hint and who == UNFILLED else "")
         limit, lapse = self._timers(task)
         yield f"    limit: {task.marks.get('limit') or limit or UNFILLED}"
-        yield f"    evidence: {UNFILLED}"
+        yield f"    evidence: {_evidence(task.marks.get('evidence')) or UNFILLED}"
         if lapse:
             yield f"    lapse: {lapse}"
         yield "    exits:"
@@ -125,6 +129,8 @@ class _Writer:
         else:
             yield f"        to: {to}"
         yield f"        label: {_quoted('，'.join(way.names))}"
+        if needs := _evidence(marks.get("needs")):
+            yield f"        needs: {needs}"
         if way.at_most is not None:
             yield f"        at_most: {way.at_most}"
         if way.beyond is not None and not (marks.get("beyond") == "refused" and way.beyond == task.id):
@@ -135,6 +141,32 @@ class _Writer:
             return self.keys[node]
         name = self.read.nodes[node].name if node in self.read.nodes else ""
         return ARCHIVED if "归档" in name or "archiv" in f"{node} {name}".lower() else CLOSED
+
+
+def _task(task: Node) -> str:
+    """What is to be done, in the words of the file; without the lines that our own export adds to them."""
+    return _own_words(task.note, ours="stage" in task.marks)
+
+
+def _own_words(note: str, *, ours: bool) -> str:
+    if not ours:
+        return note
+    return "\n".join(line for line in note.splitlines() if not line.startswith(ADDED))
+
+
+def _list(words: str, each: re.Pattern[str]) -> str:
+    """Words that are all of a kind as a list of the file, else the gap."""
+    found = words.split()
+    return f"[{', '.join(found)}]" if found and all(map(each.fullmatch, found)) else UNFILLED
+
+
+def _evidence(text: str | None) -> str:
+    """Evidence that our own export kept, read back only where it is plain data."""
+    try:
+        kept = json.loads(text) if text else None
+    except ValueError:
+        return ""
+    return json.dumps(kept, ensure_ascii=False) if isinstance(kept, list) else ""
 
 
 def _who(task: Node) -> str:

@@ -56,7 +56,7 @@ class _Drawing:
             self._node(f"end__{end}", Kind.END, END_NAMES[end], 0, column)
         self.rows.append(self.rows[-1] + 1)
         one, drawn = self.definition, (tuple(self.nodes), tuple(self.flows), tuple(self.rows))
-        return Process(one.key, one.name.zh, notes.scenario(one), *drawn)
+        return Process(one.key, one.name.zh, notes.scenario(one), *drawn, _about(one))
 
     def _node(self, key: str, kind: Kind, name: str, lane: int, column: int, **more: Any) -> str:
         self.nodes.append(Node(key, kind, name, self.rows[-1] + lane, column, **more))
@@ -99,6 +99,7 @@ class _Drawing:
     def _stage(self, stage: Stage) -> None:
         marks = {"stage": stage.key, "role": stage.who.role, "limit": str(stage.limit.default)}
         marks |= {"unit": stage.who.unit} if stage.who.unit else {}
+        marks |= {"evidence": notes.evidence_text(stage.evidence)}
         note = notes.stage(self.definition, stage)
         task = self._node(
             f"stage__{stage.key}", Kind.TASK, stage.name.zh, 0, 1, role=str(stage.who), note=note, marks=marks
@@ -134,7 +135,9 @@ class _Drawing:
         key, note = f"{stage.key}__{leave.key}", notes.leave(leave)
         condition = f"{OUTCOME} == '{leave.key}'" if leaving.startswith("exits__") else ""
         more: dict[str, Any] = {"name": leave.label.zh, "condition": condition, "note": note}
-        more["marks"] = {"exit": leave.key} | ({"new-grid": "true"} if leave.new_grid else {})
+        more["marks"] = {"exit": leave.key, "needs": notes.evidence_text(leave.needs)} | (
+            {"new-grid": "true"} if leave.new_grid else {}
+        )
         target = _place(leave.to)
         if leave.at_most is None:
             self._flow(f"exit__{key}", leaving, target, **more)
@@ -170,6 +173,13 @@ def _counters(definition: Definition) -> dict[tuple[str, str], str]:
             name += "_"
         found[stage.key, leave.key] = name
     return found
+
+
+def _about(one: Definition) -> dict[str, str]:
+    """What the scenario is beside its flow, so that its file may be had back."""
+    classes, sources = " ".join(one.classes), " ".join(one.discovery)
+    marks = {"prefix": one.prefix, "owner": one.owner, "classes": classes, "discovery": sources}
+    return {name: value for name, value in marks.items() if value}
 
 
 def _start_marks(start: Start) -> dict[str, str]:

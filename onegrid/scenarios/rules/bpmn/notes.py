@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from onegrid.scenarios.rules.answers import need_zh
 from onegrid.scenarios.rules.conditions import ALWAYS
 from onegrid.scenarios.rules.definition import Definition
-from onegrid.scenarios.rules.evidence import Need
+from onegrid.scenarios.rules.evidence import Need, OneOf
 from onegrid.scenarios.rules.limits import LimitRule
 from onegrid.scenarios.rules.stages import Exit, Joint, Stage
 
+ADDED: Final = ("依据：", "跟踪上报：", "时限：", "材料：", "会办：", "出口（变量 outcome 的取值）：")
+"""How the lines begin that our notes add to what a scenario is for, and to what is done in a stage."""
 PREPARE: Final = (
     "各出口的计数从零开始；每个时限另存为同名变量，供按变量读取时限的引擎使用。"
     "完成人工环节时，须给变量 outcome 写明所走出口的代码。"
@@ -84,6 +87,22 @@ def _leave(one: Exit) -> Iterator[str]:
         yield f"最多走 {one.at_most} 次，用完后不能再走。"
     if one.tell_from is not None:
         yield f"从第 {one.tell_from} 次起每次上报。"
+
+
+def evidence_text(needs: Iterable[Need]) -> str:
+    """The needs as they stand in a scenario file, in one line (JSON)."""
+    return json.dumps([_plain(one) for one in needs], ensure_ascii=False)
+
+
+def _plain(need: Need) -> object:
+    if isinstance(need, OneOf):
+        return {"any": [_plain(one) for one in need.of]}
+    facts: dict[str, object] = {"label": need.label} if need.label else {}
+    facts |= {"at_least": need.at_least} if need.at_least > 1 else {}
+    facts |= {"near": f"{need.near_m:g} m"} if need.near_m else {}
+    if not facts:
+        return str(need.kind)
+    return {str(need.kind): need.label if set(facts) == {"label"} else facts}
 
 
 def _needs(needs: Iterable[Need]) -> str:

@@ -74,7 +74,9 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A whole process; `rows` says with which row each block (stage) begins, and which row ends the last."""
+    """A whole process; `rows` says with which row each block (stage) begins, and which row ends the last.
+
+    `marks` are OneGrid's own attributes: what the scenario is, beside its flow."""
 
     id: str
     name: str
@@ -82,3 +84,4 @@ class Process:
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
     rows: tuple[int, ...]
+    marks: Mapping[str, str] = field(default_factory=dict)

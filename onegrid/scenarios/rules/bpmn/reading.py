@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -36,6 +36,7 @@ class Read:
     nodes: dict[str, Node]
     flows: tuple[Flow, ...]
     hints: dict[str, str]
+    marks: dict[str, str] = field(default_factory=dict)
 
     def leaving(self, node: str) -> list[Flow]:
         return [flow for flow in self.flows if flow.source == node]
@@ -57,7 +58,7 @@ def read_bpmn(content: bytes) -> Read:
     if faults:
         raise bad_bpmn(faults)
     about = process.get("id", ""), process.get("name", ""), _text(process, "documentation")
-    return Read(*about, nodes, flows, _hints(process))
+    return Read(*about, nodes, flows, _hints(process), _marks(process))
 
 
 def _root(content: bytes) -> Element:

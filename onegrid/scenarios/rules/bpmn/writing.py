@@ -54,7 +54,7 @@ def _add(parent: Element, tag: str, attributes: Mapping[str, str] | None = None,
 
 
 def _process(root: Element, process: Process) -> None:
-    about = {"id": process.id, "name": process.name, "isExecutable": "true"}
+    about = {"id": process.id, "name": process.name, "isExecutable": "true"} | _ours(process.marks)
     drawn = _add(root, "bpmn:process", about)
     if process.note:
         _add(drawn, "bpmn:documentation", text=process.note)
