@@ -17,11 +17,17 @@ BUSIEST = 15
 
 def show(result: Found, console: Console) -> None:
     """Print the whole report; the findings come last."""
-    for table in (_cases(result), _stages(result), _causes(result), _posts(result), _roles(result)):
-        console.print(table)
+    console.print(_cases(result))
+    if not result["cases"]["arrived"]:
+        console.print(f"[bold]结论[/bold]\n· {escape(result['findings'][0])}", soft_wrap=True)
+        return
+    for table in (_stages(result), _causes(result), _posts(result), _roles(result)):
+        if table.row_count:
+            console.print(table)
     if result["tasks"]:
         console.print(_tasks(result))
-    console.print(_grids(result))
+    if result["worst_grids"]:
+        console.print(_grids(result))
     for one in result["what_if"]:
         console.print(_what_if(one))
     console.print(_basis(result))

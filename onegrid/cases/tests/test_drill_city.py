@@ -39,8 +39,8 @@ def _with(**more: object) -> Order:
     return replace(ORDER, **more)  # type: ignore[arg-type]
 
 
-def _worked(city: City, count: int) -> None:
-    """So many cases of the past, each signed in after an hour and passed on half an hour later."""
+def _worked(city: City, count: int, *, took: timedelta = timedelta(minutes=30)) -> None:
+    """So many cases of the past, each signed in after an hour and passed on half an hour (`took`) later."""
     reports = [factories.report(city, at=factories.NOW + timedelta(minutes=10 * n)) for n in range(count)]
     made = factories.opened(reports)
     for n, one in enumerate(made):
@@ -50,7 +50,7 @@ def _worked(city: City, count: int) -> None:
             case_id=one.case_id, exit="other-grid", opinion="不在本网格",
             form={"new_grid": factories.OTHER_GRID},
         )  # fmt: skip
-        factories.made([leave], by=SYSTEM, now=at + timedelta(minutes=30))
+        factories.made([leave], by=SYSTEM, now=at + took)
 
 
 def test_a_live_scenario_is_drilled_on_the_posts_of_the_city_and_nothing_is_written(city: City) -> None:
@@ -88,6 +88,21 @@ def test_the_past_of_the_city_gives_the_stream_the_handling_times_and_the_exits(
     assert 5 < handling["grid-handle"]["mean_min"] <= 40
     assert exits["grid-handle"]["weights"]["other-grid"] == ENOUGH
     assert exits["grid-handle"]["weights"]["done"] == 0
+
+
+def test_a_past_that_no_person_could_have_worked_is_not_taken_for_handling_times(city: City) -> None:
+    _worked(city, ENOUGH, took=timedelta(seconds=5))
+    handling = {one["stage"]: one for one in hold(_with(days=3))["assumptions"]["handling"]}
+    assert handling["grid-handle"]["from"].startswith("假定：历史用时中位数不足 60 秒")
+    assert handling["grid-handle"]["mean_min"] == handling["town-handle"]["mean_min"] * 30 / 45
+
+
+def test_the_past_of_today_is_drilled_in_one_day_and_a_drill_without_cases_says_so(city: City) -> None:
+    factories.opened([factories.report(city)])
+    assert hold(_with(stream="historic", days=1))["cases"]["arrived"] == 1
+    empty = hold(_with(days=1, per_day=0.01))
+    assert empty["findings"] == ["演练期间没有事件进来，无从判断。请延长天数，或改用模拟流量并指定每天件数。"]
+    assert summary(empty)["on_time_rate"] is None
 
 
 def test_a_what_if_is_played_beside_the_drill(city: City) -> None:

@@ -18,6 +18,7 @@ from onegrid.kernel.stepping import SteppingCalendar, ticks
 from onegrid.scenarios.rules import Definition
 
 ENOUGH: Final = 30  # steps of the past, below which a figure is assumed
+TOO_FAST_S: Final = 60  # half of the steps quicker than this: no person worked so, but a simulated day did
 _LOOKED_AT: Final = 200_000
 _QUANTILES: Final = 101
 _TASK_MINUTES: Final = {
@@ -94,6 +95,9 @@ def _handling(
         past = worked.get(stage.key, [])
         if stage.key in given:
             found[stage.key], known[stage.key] = Exponential(given[stage.key] * 60), Known(_GIVEN_ZH)
+        elif len(past) >= ENOUGH and np.median(past) < TOO_FAST_S:
+            found[stage.key] = Exponential(assumed_minutes(stage.who.role) * 60)
+            known[stage.key] = Known(f"假定：历史用时中位数不足 {TOO_FAST_S} 秒，不是人在办理，未采用")
         elif len(past) >= ENOUGH:
             quantiles = np.quantile(past, np.linspace(0, 1, _QUANTILES)).tolist()
             found[stage.key] = Empirical(tuple(quantiles))

@@ -12,6 +12,8 @@ _NOTICED_H = 0.05
 
 def findings(result: Found) -> list[str]:
     """What a reader must know, the worst first."""
+    if not result["cases"]["arrived"]:
+        return ["演练期间没有事件进来，无从判断。请延长天数，或改用模拟流量并指定每天件数。"]
     return [
         *_given_up(result), *_vacant(result), *_busiest(result), *_slowest(result), *_causes(result),
         *_grids(result), *_backlog(result), *_refused(result),

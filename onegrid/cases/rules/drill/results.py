@@ -260,7 +260,7 @@ def summary(result: Found) -> Found:
         "cases": cases["opened"],
         "closed": cases["closed"],
         "open_at_end": cases["open_at_end"],
-        "on_time_rate": _share(cases["closed_on_time"], cases["closed"]),
+        "on_time_rate": _share(cases["closed_on_time"], cases["closed"]) if cases["closed"] else None,
         "stages_overdue": overdue,
         "busiest_post": result["posts"][0]["zh"] if result["posts"] else "",
         "findings": result["findings"],

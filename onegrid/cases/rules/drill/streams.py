@@ -77,16 +77,18 @@ def _moment(passed: float, sums: Sequence[float]) -> int:
 
 @dataclass(frozen=True)
 class Historic:
-    """The city's own cases, moved by whole days so that the first one falls on the first day of the drill."""
+    """The city's own cases, moved so that the first one falls into the drill: by whole weeks, which keeps the
+    days of the week, and by whole days where the drill is shorter than a week."""
 
     past: Iterable[Arrival]
 
     def arrivals(self, *, start: int, days: int, seed: int) -> Iterator[Arrival]:
-        """In the order of time, weekday by weekday as they were."""
+        """In the order of time."""
+        span = 7 * DAY if days >= 7 else DAY
         shift: int | None = None
         for one in self.past:
             if shift is None:
-                shift = -(-(start - one.at) // (7 * DAY)) * 7 * DAY
+                shift = -(-(start - one.at) // span) * span
             at = one.at + shift
             if at >= start + days * DAY:
                 return
