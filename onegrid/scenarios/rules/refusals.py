@@ -43,8 +43,8 @@ class NoVersion(Refusal):
 class NoSuchNumber(Refusal):
     status = 404
     code = "scenarios.no-version-number"
-    zh = "场景“{key}”没有第 {number} 版，现有第 1 至 {last} 版。"
-    en = "The scenario '{key}' has no version {number}: there are versions 1 to {last}."
+    zh = "场景“{key}”没有第 {number} 版，最新是第 {last} 版。"
+    en = "The scenario '{key}' has no version {number}: the newest is {last}."
 
 
 class NoChineseFont(Refusal):

@@ -62,8 +62,8 @@ def test_a_scenario_file_becomes_bpmn_and_a_draft_on_the_command_line(tmp_path: 
     code, said = run("from-bpmn", str(drawn), "--out", str(draft))
     assert code == 0
     assert "lw.yaml:" in said
-    assert "stages.verify.evidence" in said
-    assert draft.read_text().count("待填写") > 5
+    assert "stages.town-reassign.exits.reassigned" in said
+    assert "prefix: LW\nowner: " in draft.read_text()
 
 
 def test_a_broken_file_is_refused_on_the_command_line(tmp_path: Path) -> None:
