@@ -33,6 +33,11 @@ def build(
     seed: int = typer.Option(actions.SEED, help="The same seed makes the same city"),
 ) -> None:
     """建样例城市: build the sample city in an empty database."""
+    _build(scale=scale, seed=seed)
+    console.print(MADE_UP, style="yellow", highlight=False, soft_wrap=True)
+
+
+def _build(*, scale: float, seed: int) -> None:
     with console.status("样例城市 sample city") as status:
         built = actions.build(scale=scale, seed=seed, tell=status.update)
     console.print(
@@ -40,7 +45,6 @@ def build(
         f"{built.posts} 个岗位，{built.workers} 名网格员",
         highlight=False,
     )
-    console.print(MADE_UP, style="yellow", highlight=False, soft_wrap=True)
 
 
 @app.command("day")
@@ -55,9 +59,9 @@ def day(
 
 
 def prepare(*, scale: float, seed: int) -> None:
-    """Build the sample city unless this database already holds it."""
+    """Build the sample city unless this database already holds it; what is made up, `show` says."""
     if not queries.has_city():
-        build(scale=scale, seed=seed)
+        _build(scale=scale, seed=seed)
 
 
 def show(url: str) -> None:
