@@ -95,7 +95,7 @@ class Incomplete(Refusal):
 
     code = "cases.incomplete"
     zh = "有 {count} 项未填写或不符合要求：{first}"
-    en = "{count} things are missing or wrong: {first_en}"
+    en = "Missing or wrong ({count}): {first_en}"
 
 
 class OwnWork(Refusal):
