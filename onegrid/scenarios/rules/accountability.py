@@ -105,6 +105,19 @@ def _classes(definition: Definition, classes: ClassTree) -> Iterator[Finding]:
                 yield unknown(
                     code, known, what=("事项类别", "matter class"), path=where, code="unknown-class"
                 )
+            elif not _taken(code, definition, classes):
+                zh = f"场景不办理类别“{code}”，这一时限用不上；请核对类别，或把它加入 classes。"
+                en = f"The scenario does not take class '{code}', so the limit never applies: check it."
+                yield finding("class-not-taken", zh=zh, en=en, path=(*path, "by_class", code))
+
+
+def _taken(code: str, definition: Definition, classes: ClassTree) -> bool:
+    """Whether a class lies under or above one that the scenario takes; a case may be given one on its way."""
+    assigns = any(leave.assigns.class_code for _, leave, _ in walking.exits(definition))
+    return assigns or any(
+        code.startswith(one) or one.startswith(code) or one in classes.lineage(code)
+        for one in definition.classes
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,9 @@ def _fault(text: str, loader: type[yaml.CSafeLoader], *, last: int) -> yaml.YAML
         yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        open_brackets = mark is not None and "flow" in str(error.context) and mark.line >= last - 1
-        cut = (
-            mark is not None and open_brackets and (mark.index >= len(text) or not text[mark.index :].strip())
-        )
-        return None if cut else error
+        if mark is None or "flow" not in str(error.context) or mark.line < last - 1:
+            return error
+        return error if text[mark.index :].strip() else None
     except yaml.YAMLError as error:
         return error
     return None

@@ -201,3 +201,16 @@ def test_a_slip_of_the_pen_is_told_near_the_line_where_it_was_made(good: str, ba
     assert line <= found.line <= line + 1
     assert found.column is not None
     assert "expected" not in found.zh
+
+
+def test_a_limit_for_a_class_that_the_scenario_does_not_take_is_named() -> None:
+    text = edited(("classes: [C0103]", "classes: [C0104]"))
+    tree = ClassTree([ClassInfo(code, Text(code, code), unit="housing") for code in ("C0103", "C0104")])
+    line = next(each for each in text.splitlines() if each.strip().startswith("limit:"))
+    limit = line.split("limit:")[1].strip()
+    draft = parse(
+        text.replace(line, line.replace(limit, f"{{default: {limit}, by_class: {{C0103: 1 day}}}}"), 1)
+    )
+    assert not isinstance(draft, DefinitionRefused)
+    found = unknown_names(draft.definition, units=UNITS, classes=tree)
+    assert [one.code for one in found] == ["scenarios.class-not-taken"]

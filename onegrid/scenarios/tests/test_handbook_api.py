@@ -86,7 +86,7 @@ def test_an_old_version_is_still_printed_and_an_unknown_one_refused(lin: Client)
     assert "第2版" in in_page(lin.get(MANUAL).content)
     refused = lin.get(MANUAL, {"version": 7})
     assert (refused.status_code, refused.json()["code"]) == (404, "scenarios.no-version-number")
-    assert refused.json()["detail"] == "场景“illegal-construction”没有第 7 版，现有第 1 至 2 版。"
+    assert refused.json()["detail"] == "场景“illegal-construction”没有第 7 版，最新是第 2 版。"
     assert lin.get("/api/scenarios/none/handbook").json()["code"] == "scenarios.no-scenario"
     assert lin.get(MANUAL, {"format": "rtf"}).status_code == 422
 
