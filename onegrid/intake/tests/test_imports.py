@@ -199,7 +199,7 @@ def test_a_killed_import_goes_on_where_it_stopped(world: Staff, monkeypatch: pyt
     found = start(table(*rows, "8,半"), system=CoordinateSystem.WGS84)
 
     def die(row: int, rows: int) -> None:
-        if row >= 5:
+        if row >= 4:
             raise Killed
 
     with pytest.raises(Killed):

@@ -120,7 +120,11 @@ _Said = Callable[[str, Mapping[str, Any]], tuple[str, str, str]]
 
 
 def _kind(zh: str, en: str) -> _Said:
-    return lambda name, _: ("bad-type", f"“{name}”应为{zh}。", f"'{name}' must be {en}.")
+    def say(name: str, _: Mapping[str, Any]) -> tuple[str, str, str]:
+        what, what_en = (f"“{name}”", f"'{name}'") if name else ("文件内容", "The file")
+        return "bad-type", f"{what}应为{zh}。", f"{what_en} must be {en}."
+
+    return say
 
 
 def _expected(name: str, context: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -214,3 +214,8 @@ def test_a_limit_for_a_class_that_the_scenario_does_not_take_is_named() -> None:
     assert not isinstance(draft, DefinitionRefused)
     found = unknown_names(draft.definition, units=UNITS, classes=tree)
     assert [one.code for one in found] == ["scenarios.class-not-taken"]
+
+
+def test_a_file_that_is_a_mere_text_is_told_so() -> None:
+    (found, *_) = findings("只是一句话")
+    assert found.zh.startswith("文件内容应为")

@@ -10,6 +10,7 @@ from onegrid.scenarios.queries.handbooks.files import Format, sheet
 from onegrid.scenarios.rules import Field, FieldKind, Form, OneOf, Text
 from onegrid.scenarios.rules.fields import Computed, Operation
 from onegrid.scenarios.rules.handbook import Edition, Figure, HandbookKind, guide, manual
+from onegrid.scenarios.rules.handbook.manual import overview
 from onegrid.scenarios.rules.handbook.wording import Wording
 from onegrid.scenarios.tests.books import (
     EDITION,
@@ -179,3 +180,11 @@ def test_a_sum_over_a_table_and_large_bounds_are_told_in_full() -> None:
     text = "".join(words_of(manual(changed, names=names(), edition=EDITION)))
     assert "由各层的层面积合计得出" in text
     assert "0至10,000,000,000元" in text
+
+
+def test_the_overview_says_of_each_exit_what_it_asks_for() -> None:
+    say = Wording(known("environment-sanitation"), names())
+    table = overview(say, list(say.definition.stages.values()))
+    first = table.rows[0][-1]
+    assert "已处置：" in first
+    assert "上报镇级处置：" in first

@@ -139,6 +139,15 @@ def _general_facts(say: Wording) -> Iterator[tuple[str, str]]:
     yield "案件编号", f"以{definition.prefix}开头"
 
 
+def _means(say: Wording, stage: Stage) -> Iterator[str]:
+    """What has to be shown; where exits differ, each with its own."""
+    needs = {leave.label.zh: exit_needs(say, stage, leave) for leave in stage.exits.values()}
+    if len(set(needs.values())) == 1:
+        yield next(iter(needs.values()))
+        return
+    yield from (f"{label}：{need}" for label, need in needs.items() if need)
+
+
 def overview(say: Wording, stages: Sequence[Stage]) -> Table:
     """Who, when, by what means does what, and where it goes."""
     rows = tuple(
@@ -148,7 +157,7 @@ def overview(say: Wording, stages: Sequence[Stage]) -> Table:
             Asking(say, stage=stage).limit(stage.limit),
             say.text(stage.task) or "按职责办理",
             "\n".join(f"{leave.label.zh}：{target(say, leave)}" for leave in stage.exits.values()),
-            "\n".join(dict.fromkeys(exit_needs(say, stage, leave) for leave in stage.exits.values())),
+            "\n".join(_means(say, stage)),
         )
         for number, stage in enumerate(stages, 1)
     )
