@@ -28,8 +28,9 @@ from onegrid.workforce import queries as workforce
 
 # What each case event means to contexts above cases; posts are told of every one.
 TO_INTAKE: dict[type[cases.CaseEvent], tuple[Callable[..., None], ...]] = {
-    cases.CaseClosed: (intake.mark_answered, intake.lapse_void),
-    cases.CaseMerged: (intake.lapse_merged,),
+    cases.CaseClosed: (intake.mark_answered, intake.lapse_void, intake.end_matters),
+    cases.CaseMerged: (intake.lapse_merged, intake.end_matters),
+    cases.CaseMoved: (intake.wake_matters,),
     cases.CaseTold: (intake.tell_reporters,),
     cases.CaseErased: (intake.forget_answers,),
 }
@@ -50,6 +51,7 @@ PERIODIC: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("lapse-proposals", "37 * * * * 0", lambda: intake.lapse_run_out(now=clock.now())),
     ("forget-sessions", "17 * * * * 0", forget_ended_sessions),
     ("forget-marks", "37 * * * * 0", lambda: intake.forget_marks(now=clock.now())),
+    ("forget-matters", "47 * * * * 0", lambda: intake.forget_matters(now=clock.now())),
     ("forget-keys", "27 3 * * * 0", lambda: kernel.forget_idempotency_keys(now=clock.now())),
 )
 

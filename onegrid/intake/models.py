@@ -393,3 +393,51 @@ class Suggestion(models.Model):
 
     class Meta:
         db_table = "intake_suggestion"
+
+
+class OpenMatter(models.Model):
+    """What the redundancy filter knows of a case that a report opened: no text, only what it compares."""
+
+    case_id = models.UUIDField(primary_key=True)
+    square = models.BigIntegerField(null=True)  # the cell of some 300 m around the place; null without one
+    family = models.TextField(db_collation="C")
+    class_code = models.TextField(db_collation="C")
+    lng = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    urgent = models.BooleanField()
+    address = models.BigIntegerField()  # 0 unknown
+    reporter = models.BigIntegerField()  # of a keyed hash; 0 unknown
+    channel = models.TextField()
+    photos = ArrayField(models.BigIntegerField(), default=list)
+    head = models.BinaryField()
+    words = models.BinaryField()
+
+    class Meta:
+        db_table = "intake_matter"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lng__isnull=True, lat__isnull=True, square__isnull=True)
+                | Q(lng__isnull=False, lat__isnull=False, square__isnull=False),
+                name="intake_matter_place",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["square", "family", "-opened_at"],
+                condition=Q(square__isnull=False),
+                name="intake_matter_near",
+            ),
+            models.Index(
+                fields=["family", "-opened_at"],
+                condition=Q(square__isnull=True),
+                name="intake_matter_placeless",
+            ),
+            models.Index(fields=["address"], condition=~Q(address=0), name="intake_matter_address"),
+            models.Index(fields=["reporter"], condition=~Q(reporter=0), name="intake_matter_reporter"),
+            models.Index(
+                fields=["ended_at"], condition=Q(ended_at__isnull=False), name="intake_matter_ended"
+            ),
+        ]

@@ -100,7 +100,7 @@ def test_a_past_that_no_person_could_have_worked_is_not_taken_for_handling_times
 def test_the_past_of_today_is_drilled_in_one_day_and_a_drill_without_cases_says_so(city: City) -> None:
     factories.opened([factories.report(city)])
     assert hold(_with(stream="historic", days=1))["cases"]["arrived"] == 1
-    empty = hold(_with(days=1, per_day=0.01))
+    empty = hold(_with(days=1, per_day=0.01), now=factories.NOW)
     assert empty["findings"] == ["演练期间没有事件进来，无从判断。请延长天数，或改用模拟流量并指定每天件数。"]
     assert summary(empty)["on_time_rate"] is None
 

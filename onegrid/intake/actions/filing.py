@@ -14,8 +14,9 @@ from onegrid.cases.actions import Opened
 from onegrid.cases.rules.commands import Exhibit, Join
 from onegrid.cases.rules.opening import First, Opening
 from onegrid.cases.rules.state import Urgency
+from onegrid.intake.actions.filtering import known_matters, matter_of, propose_for, remember
 from onegrid.intake.actions.storming import settled, storm_leads
-from onegrid.intake.queries.matters import MATCHER, open_matters_near
+from onegrid.intake.queries.matters import MATCHER, running
 from onegrid.intake.rules.matching import Matter
 from onegrid.intake.rules.reports import JsonValue, OutcomeKind
 from onegrid.intake.rules.storms import StormLead
@@ -47,6 +48,7 @@ class Filing:
     at: datetime
     place_text: str = ""
     promised_due: datetime | None = None
+    reporter: int = 0
     form: Mapping[str, JsonValue] = field(default_factory=dict)
     photos: tuple[str, ...] = ()
 
@@ -75,10 +77,19 @@ def file(filings: Sequence[Filing], *, by: Actor, now: datetime, alone: bool = F
     openings = [_opening(each, CaseId(case_id)) for each, case_id in zip(filings, ids, strict=True)]
     firsts = case_queries.firsts(openings)
     storm = [None] * len(filings) if alone else storm_leads(filings, openings, firsts)
-    leads = [None] * len(filings) if alone else settled(storm, _leads_of(openings, firsts, storm), openings)
+    matters = [matter_of(each, opening) for each, opening in zip(filings, openings, strict=True)]
+    known = [] if alone else known_matters(matters)
+    leads = (
+        [None] * len(filings)
+        if alone
+        else settled(storm, _leads_of(openings, firsts, storm, running(known)), openings)
+    )
     plans = [_Plan(*plan) for plan in zip(range(len(filings)), filings, openings, firsts, leads, strict=True)]
     filed = [Filed(OutcomeKind.POOLED, refusal=plan.refusal) for plan in plans]
     _open([plan for plan in plans if plan.opens], filed, by=by, now=now)
+    remember(matters, filings, filed)
+    if not alone:
+        propose_for(matters, filings, filed, known, now=now)
     lost = _join([plan for plan in plans if plan.lead is not None], filed, by=by, now=now)
     again = file([plan.filing for plan in lost], by=by, now=now, alone=True)
     for plan, result in zip(lost, again, strict=True):
@@ -139,7 +150,10 @@ def _first_words(text: str) -> str:
 
 
 def _leads_of(
-    openings: Sequence[Opening], firsts: Sequence[First | Refusal], storm: Sequence[StormLead | None]
+    openings: Sequence[Opening],
+    firsts: Sequence[First | Refusal],
+    storm: Sequence[StormLead | None],
+    known: Sequence[Matter],
 ) -> list[CaseId | None]:
     """The case each report joins for certain, among open cases and earlier reports of the batch."""
     matters = [
@@ -149,7 +163,7 @@ def _leads_of(
         )
         for each, first, lead in zip(openings, firsts, storm, strict=True)
     ]  # fmt: skip
-    proposals = MATCHER.propose(matters, open_matters_near(matters))
+    proposals = MATCHER.propose(matters, known)
     return [found[0].case_id if found and found[0].certain else None for found in proposals]
 
 

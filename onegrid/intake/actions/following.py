@@ -13,12 +13,11 @@ from onegrid.cases.rules.commands import Exhibit, Join
 from onegrid.cases.rules.state import LIVE, PHASE_ZH, CaseState
 from onegrid.intake.actions.filing import Filed
 from onegrid.intake.actions.incoming import Incoming
-from onegrid.intake.queries.matters import MATCHER, open_matters_near
-from onegrid.intake.rules.matching import Matter
+from onegrid.intake.queries.matters import asked, shown_nearby
 from onegrid.intake.rules.proposals import NotFollowed
 from onegrid.intake.rules.reasons import VerifyFirst
 from onegrid.intake.rules.reports import OutcomeKind
-from onegrid.kernel.ids import CaseId, new_id
+from onegrid.kernel.ids import CaseId
 from onegrid.kernel.refusals import Refusal
 from onegrid.scenarios import queries as scenarios
 from onegrid.scenarios.rules import EvidenceKind
@@ -57,18 +56,16 @@ def follow(incoming: Sequence[Incoming], *, by: Actor, now: datetime) -> dict[in
 def _shown_nearby(wishing: Sequence[Incoming]) -> Mapping[int, frozenset[CaseId]]:
     """The cases that the question "already reported?" shows for each report."""
     placed = [each for each in wishing if each.place[0] is not None and each.class_code is not None]
-    matters = [_matter(each) for each in placed]
-    proposals = MATCHER.propose(matters, open_matters_near(matters)) if matters else []
+    here = [
+        asked(each.class_code, *each.place, text=each.report.text, at=each.at)
+        for each in placed
+        if each.class_code is not None
+    ]
     shown = {each.index: frozenset[CaseId]() for each in wishing}
-    for each, found in zip(placed, proposals, strict=True):
-        shown[each.index] = frozenset(match.case_id for match in found)
+    urgent = [each.is_urgent for each in placed]
+    for each, found in zip(placed, shown_nearby(here, urgent), strict=True):
+        shown[each.index] = frozenset(found)
     return shown
-
-
-def _matter(each: Incoming) -> Matter:
-    assert each.class_code is not None
-    lng, lat = each.place
-    return Matter(CaseId(new_id()), each.class_code, lng, lat, each.at, each.is_urgent, opens=False)
 
 
 def _objection(each: Incoming, case: CaseState | None, shown: frozenset[CaseId]) -> NotFollowed | None:

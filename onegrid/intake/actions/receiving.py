@@ -12,6 +12,7 @@ from onegrid.accounts.rules import Actor
 from onegrid.intake import events
 from onegrid.intake.actions import classing, holding, placing
 from onegrid.intake.actions.filing import Filed, Filing, file
+from onegrid.intake.actions.filtering import number_of
 from onegrid.intake.actions.following import follow
 from onegrid.intake.actions.incoming import Incoming, convert
 from onegrid.intake.actions.recording import record, record_suggestions
@@ -252,6 +253,7 @@ def _filing(each: Incoming) -> Filing:
         at=each.at,
         place_text=report.place_text,
         promised_due=report.promised_due,
+        reporter=number_of(report.reporter),
         form=report.form,
         photos=report.photos,
     )

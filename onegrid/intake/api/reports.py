@@ -184,10 +184,11 @@ class NearbyQuery(Schema):
     lat: Annotated[float, Field(ge=-90, le=90)]
     system: CoordinateSystem
     class_code: str
+    text: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
 class NearbyOut(Schema):
-    """An open case that a report of this class at this place would join."""
+    """An open case that a report here may be about, and why: 相距8米，2小时前，文字相似."""
 
     case_id: UUID
     number: str
@@ -195,13 +196,20 @@ class NearbyOut(Schema):
     distance_m: float
     opened_at: datetime
     report_count: int
+    reasons_zh: str
+    reasons_en: str
 
 
 @router.get("/reports/nearby", response={200: list[NearbyOut], 422: Problem})
 def nearby(request: ApiRequest, wanted: Query[NearbyQuery]) -> list[queries.Nearby]:
     """Already reported? Ask before sending."""
     return queries.already_reported(
-        wanted.lng, wanted.lat, wanted.system, class_code=ClassCode(wanted.class_code), now=request.now
+        wanted.lng,
+        wanted.lat,
+        wanted.system,
+        class_code=ClassCode(wanted.class_code),
+        text=wanted.text,
+        now=request.now,
     )
 
 

@@ -1,11 +1,12 @@
 """Reads of intake, by subject."""
 
 from onegrid.intake.queries.bursts import earlier_reports
+from onegrid.intake.queries.decisions import decided_lesson
 from onegrid.intake.queries.desk import Page, Waiting, pool
 from onegrid.intake.queries.hotspots import HotspotPage, hotspot, hotspot_members, hotspots
 from onegrid.intake.queries.imports import faults, import_, waiting_imports
 from onegrid.intake.queries.lessons import lessons
-from onegrid.intake.queries.matters import Nearby, already_reported
+from onegrid.intake.queries.matters import Nearby, already_reported, matching_model
 from onegrid.intake.queries.models import AdoptedModel, adopted_models, model_document
 from onegrid.intake.queries.models import active as active_model
 from onegrid.intake.queries.outcomes import Settled, settled
@@ -49,6 +50,7 @@ __all__ = [
     "case_of_own_report",
     "classifier",
     "contact",
+    "decided_lesson",
     "earlier_reports",
     "faults",
     "hotspot",
@@ -58,6 +60,7 @@ __all__ = [
     "judged",
     "lessons",
     "masked_contact",
+    "matching_model",
     "model_document",
     "my_reports",
     "policies",

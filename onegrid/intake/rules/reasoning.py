@@ -85,7 +85,7 @@ def _hours(value: float, lang: Language) -> str:
 
 
 def _number(value: float, lang: Language) -> str:
-    return f"{value:g}"
+    return f"{round(value)}"
 
 
 _VALUES: Final = {"near": _metres, "hours-ago": _hours}

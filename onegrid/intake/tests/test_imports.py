@@ -180,7 +180,7 @@ def test_the_command_tells_what_it_did_not_understand_and_that_a_file_was_known(
 ) -> None:
     file = tmp_path / "a.csv"
     file.write_text("编号,描述,类别,经度度,纬度\n1,垃圾成堆,暴露垃圾,118.385,24.955\n", encoding="utf-8")
-    words = ["import", str(file), "--system", "WGS84"]
+    words = ["intake", "import", str(file), "--system", "WGS84"]
     first = CliRunner().invoke(app, words)
     assert "“经度度”（是否应为“经度”？）" in first.output
     assert "导入过" not in first.output

@@ -1,6 +1,7 @@
 """Which model is in use: the city's own once adopted, never two of a kind, each adoption on record."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from onegrid.intake import actions, queries
 from onegrid.intake.commands import models as commands
 from onegrid.intake.models import LearnedModel
 from onegrid.intake.queries import models as stored
-from onegrid.intake.rules.modelfile import ModelDamaged, ModelFile, ModelVersionTaken, pack, versioned
+from onegrid.intake.rules.modelfile import KINDS, ModelDamaged, ModelFile, ModelVersionTaken, pack, versioned
 from onegrid.intake.tests.factories import NOW, Staff
 from onegrid.kernel import history, stamps
 from onegrid.kernel.refusals import NotFound, Refusal
@@ -28,8 +29,10 @@ def model(n: int) -> ModelFile:
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A platform that came without models."""
+    """A platform that came without models, and holds none in memory."""
     monkeypatch.setattr(stored, "LIBRARY", tmp_path)
+    fresh = {kind: stamps.Cached(stored.STAMP, partial(stored._load, kind)) for kind in KINDS}
+    monkeypatch.setattr(stored, "_active", fresh)
     return tmp_path
 
 
