@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from .matters import Floats, Ints, Matters, numbered, origin_of, plane
-from .similar import likest
+from .similar import Weights, likest, rarity
 
 REACH_M = 130.0  # of the same family
 BESIDE_M = 40.0  # of another family
@@ -36,10 +36,11 @@ def taken(pairs: Pairs, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Pairs:
     return Pairs(pairs.new[rows], pairs.old[rows], pairs.metres[rows])
 
 
-def pairs(new: Matters, old: Matters) -> Pairs:
+def pairs(new: Matters, old: Matters, *, weights: Weights | None = None) -> Pairs:
     """The candidates of each new matter among earlier ones (`old.at` before `new.at`), nearest first.
 
-    The same case on both sides is no pair; of two with the same time the smaller id is the earlier one."""
+    The same case on both sides is no pair; of two with the same time the smaller id is the earlier one.
+    `weights`: how much each word tells, by default as the earlier matters have it."""
     if not len(new) or not len(old):
         nothing = np.zeros(0, np.int64)
         return Pairs(nothing, nothing, np.zeros(0))
@@ -51,7 +52,7 @@ def pairs(new: Matters, old: Matters) -> Pairs:
         _near(here, there, None, reach=BESIDE_M),
         _equal(new.address, old.address),
         _equal(new.reporter, old.reporter),
-        _alike(new, old, family_new, family_old),
+        _alike(new, old, (family_new, family_old), weights),
     ]
     i, j = (np.concatenate([each[side] for each in found]) for side in (0, 1))
     i, j = np.divmod(np.unique(i * len(old) + j), len(old))
@@ -86,13 +87,16 @@ def _equal(new: Ints, old: Ints) -> tuple[Ints, Ints]:
     return i, order[lo[i] + within]
 
 
-def _alike(new: Matters, old: Matters, family_new: Ints, family_old: Ints) -> tuple[Ints, Ints]:
+def _alike(
+    new: Matters, old: Matters, families: tuple[Ints, Ints], weights: Weights | None
+) -> tuple[Ints, Ints]:
     """Of matters without a place: those of the same family with the likest texts, placed or not."""
     said = np.fromiter((len(each) > 0 for each in new.words), bool, len(new))
     rows = np.flatnonzero(~new.placed & said)
     if not len(rows):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    return likest(new, old, rows, family_new, family_old, most=LIKE)
+    told = rarity([*old.words]) if weights is None else weights
+    return likest(new, old, rows, families, most=LIKE, weights=told)
 
 
 def _possible(

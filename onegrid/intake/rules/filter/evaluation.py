@@ -5,6 +5,7 @@ as wrong though some of it is right, so that precision is a lower bound."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 
@@ -34,11 +35,14 @@ class NothingToTest(Refusal):
     en = "The day to train until lies outside the time of the data; choose another one."
 
 
-def lesson_of(stream: Stream) -> Lesson:
-    """All candidate pairs of a stream with their facts, and which of them people declared the same."""
+def lesson_of(stream: Stream, *, until: float = inf) -> Lesson:
+    """All candidate pairs of a stream with their facts, and which of them people declared the same.
+
+    How much a word tells is learned from what was said before `until` (seconds)."""
     matters = stream.matters
-    found = pairs(matters, matters)
-    weights = rarity([each for each in matters.words if len(each)])
+    early = (matters.at < until).tolist()
+    weights = rarity([each for each, known in zip(matters.words, early, strict=True) if known and len(each)])
+    found = pairs(matters, matters, weights=weights)
     confirmed = declared(found.new, found.old, stream.declared)
     return Lesson(matters, found, describe(matters, matters, found, weights), confirmed, weights)
 
@@ -56,7 +60,7 @@ def learning_curve(
             lesson,
             pairs=taken(lesson.pairs, kept), table=lesson.table[kept], confirmed=lesson.confirmed[kept],
         )  # fmt: skip
-        model = fit(part, now=since, version="curve")
+        model = fit(part, since=begin, now=since, version="curve")
         curve[f"{share:.0%}"] = round(recall_at(tested(model, lesson, stream, since=since), 0.10), 4)
     return curve
 
@@ -67,7 +71,7 @@ def judge(stream: Stream, *, since: float, burden: float = 0.10, curve: bool = F
     Raises TooFewDecisions, NothingToTest."""
     if not (float(stream.matters.at[0]) < since <= float(stream.matters.at[-1])):
         raise NothingToTest()
-    lesson = lesson_of(stream)
+    lesson = lesson_of(stream, until=since)
     model = fit(lesson, now=since, version="evaluated", burden=burden)
     done = tested(model, lesson, stream, since=since)
     told: dict[str, JsonValue] = {"recall": round(recall_at(done, burden), 4), "burden": burden}

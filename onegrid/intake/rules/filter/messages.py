@@ -36,9 +36,10 @@ def _likest_scored(model: Model, matters: Matters, asked: Ints, *, most: int) ->
     """The messages most like those asked about, whenever they came, as the model orders them."""
     any_time = replace(matters, at=np.full(len(matters), -np.inf))
     nobody = np.zeros(len(matters), np.int64)
-    i, j = likest(matters, any_time, asked, nobody, nobody, most=most)
+    weights = rarity([*matters.words])
+    i, j = likest(matters, any_time, asked, (nobody, nobody), most=most, weights=weights)
     keep = i != j
     order = np.lexsort((j[keep], i[keep]))
     found = Pairs(i[keep][order], j[keep][order], np.full(int(keep.sum()), np.nan))
-    table = describe(matters, matters, found, rarity([*matters.words]))
+    table = describe(matters, matters, found, weights)
     return score(model, with_rates(table, matters, matters, found, model.rates), found)

@@ -58,10 +58,10 @@ def _cosine(new: tuple[Words, ...], old: tuple[Words, ...], i: Ints, j: Ints, we
 
 
 def likest(
-    new: Matters, old: Matters, rows: Ints, family_new: Ints, family_old: Ints, *, most: int
+    new: Matters, old: Matters, rows: Ints, families: tuple[Ints, Ints], *, most: int, weights: Weights
 ) -> tuple[Ints, Ints]:
     """For each of these rows the earlier matters of its family with the likest texts."""
-    weights = rarity([*old.words])
+    family_new, family_old = families
     chosen = rows.tolist()
     words_new, head_new = (
         _laid_out([texts[row] for row in chosen], weights) for texts in (new.words, new.head)

@@ -5,6 +5,7 @@ the same."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -71,19 +72,22 @@ def fit(
     *,
     now: float,
     version: str,
+    since: float = -inf,
     burden: float = 0.10,
     burdens: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> Model:
     """A model from decisions before `now` (seconds). Same lesson, same model.
 
-    `burden`: share of the reports that may carry proposals; `burdens`: of a family's reports, where it is
-    another. Raises TooFewDecisions."""
+    `since`: where the lesson leaves out what was decided before. `burden`: share of the reports that may
+    carry proposals; `burdens`: of a family's reports, where it is another. Raises TooFewDecisions."""
     known = lesson.matters.at[lesson.pairs.new] < now
     if (found := int((lesson.confirmed & known).sum())) < FEWEST:
         raise TooFewDecisions(found=found, needed=FEWEST)
-    first = float(lesson.matters.at.min())
-    cut = float(np.quantile(lesson.matters.at[lesson.matters.at < now], 1 - HELD_OUT)) if now > first else now
+    at = lesson.matters.at
+    cut = float(np.quantile(at[(at >= since) & (at < now)], 1 - HELD_OUT))
+    if not (before := int((lesson.confirmed & (at[lesson.pairs.new] < cut)).sum())):
+        raise TooFewDecisions(found=before, needed=FEWEST)
     early = _forests(lesson, now=cut, version=version, seed=seed)
     slope, offset = _probability(early, lesson, cut, now)
     whole = _forests(lesson, now=now, version=version, seed=seed)
