@@ -92,14 +92,14 @@ def test_the_past_of_the_city_gives_the_stream_the_handling_times_and_the_exits(
 
 def test_a_past_that_no_person_could_have_worked_is_not_taken_for_handling_times(city: City) -> None:
     _worked(city, ENOUGH, took=timedelta(seconds=5))
-    handling = {one["stage"]: one for one in hold(_with(days=3))["assumptions"]["handling"]}
+    handling = {one["stage"]: one for one in hold(_with(days=3), now=factories.NOW)["assumptions"]["handling"]}
     assert handling["grid-handle"]["from"].startswith("假定：历史用时中位数不足 60 秒")
     assert handling["grid-handle"]["mean_min"] == handling["town-handle"]["mean_min"] * 30 / 45
 
 
 def test_the_past_of_today_is_drilled_in_one_day_and_a_drill_without_cases_says_so(city: City) -> None:
     factories.opened([factories.report(city)])
-    assert hold(_with(stream="historic", days=1))["cases"]["arrived"] == 1
+    assert hold(_with(stream="historic", days=1), now=factories.NOW)["cases"]["arrived"] == 1
     empty = hold(_with(days=1, per_day=0.01), now=factories.NOW)
     assert empty["findings"] == ["演练期间没有事件进来，无从判断。请延长天数，或改用模拟流量并指定每天件数。"]
     assert summary(empty)["on_time_rate"] is None

@@ -185,7 +185,7 @@ def test_the_command_tells_what_it_did_not_understand_and_that_a_file_was_known(
     assert "“经度度”（是否应为“经度”？）" in first.output
     assert "导入过" not in first.output
     assert "导入过，本次没有重复导入" in CliRunner().invoke(app, words).output
-    usage = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "200"}).output
+    usage = CliRunner().invoke(app, ["intake", "import", "--help"], env={"COLUMNS": "200"}).output
     assert "承诺时限" in re.sub(r"[\s│]", "", usage)  # wherever the line was broken
 
 
