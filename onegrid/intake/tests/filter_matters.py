@@ -29,7 +29,7 @@ def matter(
     title: str = "",
     text: str = "",
 ) -> Matter:
-    """A matter so many metres from one point; `east` None: without a place. The family is the first letter."""
+    """A matter so many metres from one point; `east` None: without a place. Its family: the first letter."""
     degree = radians(1) * EARTH_RADIUS_M
     placed = east is not None
     return Matter(

@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from onegrid.intake.rules.filter import generated
+from onegrid.intake.rules.filter import evaluation, generated
 from onegrid.intake.rules.filter.evaluation import (
     NothingToTest,
     judge,
     lesson_of,
     plain_rule,
     recall_at,
-    tested,
 )
 from onegrid.intake.rules.filter.model import BURDENS, PROPOSALS, Model
 from onegrid.intake.rules.filter.stored import as_file, from_file
@@ -42,7 +41,7 @@ def test_probabilities_of_at_most_three_proposals_add_up_to_no_more_than_the_rep
     learned: Learned,
 ) -> None:
     stream, lesson, model, since = learned
-    scored = tested(model, lesson, stream, since=since).scored
+    scored = evaluation.tested(model, lesson, stream, since=since).scored
     assert np.bincount(scored.new).max() <= PROPOSALS
     assert ((scored.probability >= 0) & (scored.redundant <= 1)).all()
     whole = np.zeros(len(stream.matters))
@@ -65,7 +64,7 @@ def test_a_file_with_a_part_missing_is_refused(learned: Learned) -> None:
 def test_it_finds_more_than_the_rule_of_thumb_at_the_same_share_flagged(learned: Learned) -> None:
     stream, lesson, model, since = learned
     plain, flagged = plain_rule(lesson, stream, since=since)
-    assert recall_at(tested(model, lesson, stream, since=since), flagged) > plain
+    assert recall_at(evaluation.tested(model, lesson, stream, since=since), flagged) > plain
 
 
 def test_what_happens_after_the_cut_changes_no_proposal_before_it(learned: Learned) -> None:
@@ -81,8 +80,8 @@ def test_what_happens_after_the_cut_changes_no_proposal_before_it(learned: Learn
     changed = Stream(other, frozenset(pair for pair in stream.declared if not late[pair[1]]))
     begin = since - 20 * 86400
     again = lesson_of(changed, until=since)
-    one = tested(model, lesson, stream, since=begin).scored
-    two = tested(fit(again, now=since, version="test"), again, changed, since=begin).scored
+    one = evaluation.tested(model, lesson, stream, since=begin).scored
+    two = evaluation.tested(fit(again, now=since, version="test"), again, changed, since=begin).scored
     early, same = ~late[one.new], ~late[two.new]
     assert np.array_equal(one.old[early], two.old[same])
     assert np.allclose(one.probability[early], two.probability[same])

@@ -1,5 +1,7 @@
 """Tables of a city's own system: both kinds are read, and what is wrong is said with file and line."""
 
+from pathlib import Path
+
 import pytest
 
 from onegrid.intake.rules.filter.tables import Messages, NotATable, Stream, read
@@ -48,3 +50,15 @@ def test_another_encoding_is_refused_by_name() -> None:
     files = tables()
     files[0] = ("cases.csv", CASES.encode("gb18030"))
     assert "cases.csv" in refused(files) and "UTF-8" in refused(files)
+
+
+MESSAGES = Path(__file__).parents[4] / "shared" / "data" / "zh_civic"
+
+
+@pytest.mark.skipif(not MESSAGES.exists(), reason="shared/data/zh_civic is not on this machine")
+def test_a_real_citys_messages_are_read_with_their_clusters() -> None:
+    names = ("messages.csv", "same_matter_dev.csv")
+    messages = read([(name, (MESSAGES / name).read_bytes()) for name in names])
+    assert isinstance(messages, Messages)
+    assert messages.cluster and max(messages.cluster) < len(messages.matters)
+    assert all(len(each) for each in messages.matters.words)
