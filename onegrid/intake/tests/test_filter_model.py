@@ -93,3 +93,9 @@ def test_too_few_decisions_and_no_time_to_test_are_refused(learned: Learned) -> 
         fit(replace(lesson, confirmed=np.zeros_like(lesson.confirmed)), now=since, version="none")
     with pytest.raises(NothingToTest):
         judge(stream, since=float(stream.matters.at[-1]) + 1)
+
+
+def test_the_learning_curve_learns_from_the_last_quarter_of_the_time_alone(learned: Learned) -> None:
+    stream, lesson, _, since = learned
+    curve = evaluation.learning_curve(lesson, stream, since=since, shares=(0.25,))
+    assert isinstance(curve, dict) and curve.keys() == {"25%"}
