@@ -200,8 +200,10 @@ class Load:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def load(url: str, calls: Sequence[Call], *, token: str, clients: int = CLIENTS) -> Load:
-    """Send the calls over `clients` kept connections, each its next call when the last was answered."""
+def load(url: str, calls: Sequence[Call], *, token: str = "", clients: int = CLIENTS) -> Load:
+    """Send the calls over `clients` kept connections, each its next call when the last was answered.
+
+    `token`: of whoever makes all the calls; none where each call's headers name its own."""
     host, port = url.removeprefix("http://").split(":")
     latencies, statuses, bodies = [0.0] * len(calls), [0] * len(calls), [b""] * len(calls)
     turn = iter(range(len(calls)))
@@ -211,7 +213,7 @@ def load(url: str, calls: Sequence[Call], *, token: str, clients: int = CLIENTS)
         for index in turn:
             call = calls[index]
             head = f"{call.method} {call.path} HTTP/1.1\r\nHost: {host}:{port}\r\n"
-            head += f"Authorization: Bearer {token}\r\n"
+            head += f"Authorization: Bearer {token}\r\n" if token else ""
             head += "".join(f"{name}: {value}\r\n" for name, value in call.headers)
             if call.body:
                 head += f"Content-Type: application/json\r\nContent-Length: {len(call.body)}\r\n"

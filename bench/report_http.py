@@ -1,6 +1,6 @@
 """Speed of single reports through HTTP: `POST /api/reports`, 8 clients, durable, one report a request.
 
-A grid worker's token sends them; each is on disk with its case, trail, clock and event before it is answered.
+Two hundred grid workers send them; each is on disk with its case, trail, clock and event before it is answered.
 The peer writes the same rows by Django's ORM, one object at a time, in process and without HTTP.
 Run: `python -m bench.report_http` (last line: one JSON object)."""
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from onegrid.intake.rules.reports import ReportIn
 
 WARM, MEASURED = 300, 4000
+WORKERS = 200  # so that none sends more within an hour than a person does
 PEER_REPORTS = 300
 GOAL = 350
 P95_MS = 60
@@ -30,17 +31,20 @@ def run() -> Figure:
     from bench.reports import reports
     from onegrid.kernel import clock
 
-    calls = [_call(each) for each in reports(WARM + MEASURED, start=clock.now() - timedelta(days=1))]
-    token = _token()
+    tokens = _tokens()
+    calls = [
+        _call(each, tokens[number % WORKERS])
+        for number, each in enumerate(reports(WARM + MEASURED, start=clock.now() - timedelta(hours=2)))
+    ]
     with served() as url:
-        load(url, calls[:WARM], token=token)
-        sent = load(url, calls[WARM:], token=token)
+        load(url, calls[:WARM])
+        sent = load(url, calls[WARM:])
     assert set(sent.statuses) == {201}, Counter(sent.statuses)
     kinds = Counter(json.loads(body)["kind"] for body in sent.bodies)
     return _told(sent, kinds, _peer())
 
 
-def _call(report: "ReportIn") -> Call:
+def _call(report: "ReportIn", token: str) -> Call:
     from onegrid.intake.rules.reports import Channel
 
     body: dict[str, object] = {
@@ -57,17 +61,19 @@ def _call(report: "ReportIn") -> Call:
     }
     if report.reporter:
         body["reporter"] = {"name": report.reporter.name, "phone": report.reporter.phone}
-    return Call("POST", "/api/reports", json.dumps(body, ensure_ascii=False).encode())
+    said = json.dumps(body, ensure_ascii=False).encode()
+    return Call("POST", "/api/reports", said, (("Authorization", f"Bearer {token}"),))
 
 
-def _token() -> str:
-    """The token of a grid worker who holds a post."""
+def _tokens() -> list[str]:
+    """The tokens of grid workers who hold a post."""
     from bench import work
     from onegrid.kernel import clock
     from onegrid.workforce import queries as workforce
 
-    grid = work.second_level_grids()[0]
-    return work.worker(workforce.post_for("grid-head-2", grid, ""), now=clock.now()).token
+    now = clock.now()
+    grids = work.second_level_grids()[:WORKERS]
+    return [work.worker(workforce.post_for("grid-head-2", grid, ""), now=now).token for grid in grids]
 
 
 def _peer() -> float:

@@ -92,7 +92,9 @@ def test_the_past_of_the_city_gives_the_stream_the_handling_times_and_the_exits(
 
 def test_a_past_that_no_person_could_have_worked_is_not_taken_for_handling_times(city: City) -> None:
     _worked(city, ENOUGH, took=timedelta(seconds=5))
-    handling = {one["stage"]: one for one in hold(_with(days=3), now=factories.NOW)["assumptions"]["handling"]}
+    handling = {
+        one["stage"]: one for one in hold(_with(days=3), now=factories.NOW)["assumptions"]["handling"]
+    }
     assert handling["grid-handle"]["from"].startswith("假定：历史用时中位数不足 60 秒")
     assert handling["grid-handle"]["mean_min"] == handling["town-handle"]["mean_min"] * 30 / 45
 

@@ -5,6 +5,7 @@ same model gives the same bytes, so that a version names its contents."""
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -27,6 +28,10 @@ _HEADER: Final = "header"
 _ARRAY: Final = "array."
 _NAME: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NO_ZIP: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
+    OverflowError, struct.error,
+)  # fmt: skip
 _PLAIN: Final = "biuf"  # kinds of numpy types a model may hold: yes/no, whole and real numbers
 
 
@@ -164,7 +169,7 @@ def _parts(data: bytes) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
             if swollen > MOST_UNPACKED:
                 raise ModelTooLarge(bytes=swollen, limit=MOST_UNPACKED)
             return {name.removesuffix(".npy"): _array(file.read(name), name) for name in file.namelist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _NO_ZIP as error:
         raise ModelDamaged(where="zip") from error
 
 

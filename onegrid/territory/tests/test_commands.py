@@ -1,6 +1,7 @@
 """`onegrid territory …` as an administrator meets it."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -70,8 +71,8 @@ def test_grids_are_replaced_from_a_file(tmp_path: Path) -> None:
     new = [f"{VILLAGE}{number:03}" for number in range(11, 15)]
     file = geojson(tmp_path / "grids.geojson", [grid.polygon for grid in village[1:]], codes=new)
     retired = [option for code in CODES for option in ("--retire", code)]
-    tomorrow = clock.now().date().isoformat()
-    done = run("replace", file, "--crs", "wgs84", *retired, "--effective", tomorrow)
+    today = clock.now().astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    done = run("replace", file, "--crs", "wgs84", *retired, "--effective", today)
     assert done.exit_code == 0, (done.output, done.exception)
     assert queries.grid(new[0]).predecessors == (CODES[0],)
     assert queries.live_codes() >= set(new)
