@@ -1,6 +1,6 @@
 """Speed of single reports through HTTP: `POST /api/reports`, 8 clients, durable, one report a request.
 
-Two hundred grid workers send them; each is on disk with its case, trail, clock and event before it is answered.
+Two hundred grid workers send them; each is on disk with case, trail, clock and event before it is answered.
 The peer writes the same rows by Django's ORM, one object at a time, in process and without HTTP.
 Run: `python -m bench.report_http` (last line: one JSON object)."""
 
