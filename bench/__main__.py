@@ -21,6 +21,8 @@ FIGURES = {
     "drill": "bench.drill",
     "classes-zh": "bench.classes_zh",
     "department": "bench.department",
+    "match-recall": "bench.match_recall",
+    "match-zh": "bench.match_zh",
 }
 HERE = Path(__file__).parent
 
