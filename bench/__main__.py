@@ -23,6 +23,8 @@ FIGURES = {
     "department": "bench.department",
     "match-recall": "bench.match_recall",
     "match-zh": "bench.match_zh",
+    "match-speed": "bench.match_speed",
+    "match-growth": "bench.match_growth",
 }
 HERE = Path(__file__).parent
 

@@ -2,7 +2,8 @@
 
 Real cases of January to August 2015 (not part of this repository), learned from before July and asked about
 from then on by the product's own code; at most 10 % of the reports carry proposals, at most three each.
-Beside it the rule of thumb: same class, 100 m, 7 days, still open. Run: `python -m bench.match_recall` (last line: one JSON object)."""
+Beside it the rule of thumb: same class, 100 m, 7 days, still open.
+Run: `python -m bench.match_recall` (last line: one JSON object)."""
 
 import os
 from datetime import datetime, timedelta
