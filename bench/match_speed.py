@@ -5,6 +5,7 @@ TF-IDF over all of them (scikit-learn). Run: `python -m bench.match_speed` (last
 
 import resource
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import inf, nan
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def measured(count: int) -> tuple[float, float, float]:
     asked = matters(BATCH, seed=9, start=datetime.now(UTC))
     _proposed(asked)
     batch = min(timed(lambda: _proposed(asked)) for _ in range(5))
-    alone = sorted(timed(lambda each=each: _proposed([each])) for each in asked[:SINGLE])
+    alone = sorted(timed(partial(_proposed, [each])) for each in asked[:SINGLE])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return batch * 1000 / BATCH, alone[SINGLE // 2] * 1000, peak
 
@@ -64,7 +65,7 @@ def _proposed(asked: "list[Matter]") -> None:
 
 def _fill(count: int) -> None:
     """So many open matters, as filing keeps them."""
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from onegrid.intake.actions.filtering import COLUMNS
     from onegrid.intake.queries.matters import squares_of
@@ -79,13 +80,11 @@ def _fill(count: int) -> None:
             bulk.insert("intake_matter", COLUMNS, [
                 (
                     each.case_id, square, each.family, each.class_code, each.lng, each.lat,
-                    datetime.fromtimestamp(each.at, UTC), None, False, each.address, each.reporter, each.channel,
-                    "{}", packed(each.head), packed(each.words),
+                    datetime.fromtimestamp(each.at, UTC), None, False, each.address, each.reporter,
+                    each.channel, "{}", packed(each.head), packed(each.words),
                 )
                 for each, square in zip(part, squares, strict=True)
             ])  # fmt: skip
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE intake_matter")
 
@@ -105,8 +104,8 @@ def matters(count: int, *, seed: int, start: datetime) -> "list[Matter]":
         at = each.reported_at.timestamp()
         made.append(
             Matter(
-                new_id(), each.class_code, family_of(each.class_code), each.lng or nan, each.lat or nan, at, nan,
-                inf, 0, 0, each.channel.value, (), words_of(each.title), words_of(each.description),
+                new_id(), each.class_code, family_of(each.class_code), each.lng or nan, each.lat or nan, at,
+                nan, inf, 0, 0, each.channel.value, (), words_of(each.title), words_of(each.description),
             )
         )  # fmt: skip
     return made
