@@ -95,7 +95,6 @@ class Case(models.Model):
                 fields=["owner", "due_at", "id"], name="cases_owner", condition=Q(owner__isnull=False)
             ),
             models.Index(fields=["unit", "opened_at", "id"], name="cases_unit", condition=~Q(unit="")),
-            models.Index(fields=["class_code", "cell"], name="cases_leads", condition=LIVE),
             models.Index(fields=["alarm_at"], name="cases_alarm", condition=Q(alarm_at__isnull=False)),
             models.Index(fields=["approver"], name="cases_approver", condition=Q(approver__isnull=False)),
             models.Index(fields=["linked_to"], name="cases_linked", condition=Q(linked_to__isnull=False)),

@@ -13,7 +13,7 @@ from onegrid.cases.queries.evidence import (
     stored_path,
 )
 from onegrid.cases.queries.grounds import firsts, ground_of, grounds_for, grounds_of, refused_openings
-from onegrid.cases.queries.leads import Lead, LeadState, lead_states, open_leads
+from onegrid.cases.queries.leads import LeadState, lead_states
 from onegrid.cases.queries.lists import (
     CaseFilter,
     CaseRow,
@@ -47,7 +47,6 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "EvidenceRow",
-    "Lead",
     "LeadState",
     "LinkedCase",
     "Locked",
@@ -81,7 +80,6 @@ __all__ = [
     "merged_under",
     "my_tasks",
     "offered_opinions",
-    "open_leads",
     "open_tasks",
     "overdue_steps",
     "photo_facts",

@@ -14,9 +14,9 @@ from onegrid.cases.actions import Opened
 from onegrid.cases.rules.commands import Exhibit, Join
 from onegrid.cases.rules.opening import First, Opening
 from onegrid.cases.rules.state import Urgency
-from onegrid.intake.actions.filtering import known_matters, matter_of, propose_for, remember
+from onegrid.intake.actions.filtering import matters_of, propose_for, remember
 from onegrid.intake.actions.storming import settled, storm_leads
-from onegrid.intake.queries.matters import MATCHER, running
+from onegrid.intake.queries.matters import MATCHER, leads_of, running
 from onegrid.intake.rules.matching import Matter
 from onegrid.intake.rules.reports import JsonValue, OutcomeKind
 from onegrid.intake.rules.storms import StormLead
@@ -77,8 +77,8 @@ def file(filings: Sequence[Filing], *, by: Actor, now: datetime, alone: bool = F
     openings = [_opening(each, CaseId(case_id)) for each, case_id in zip(filings, ids, strict=True)]
     firsts = case_queries.firsts(openings)
     storm = [None] * len(filings) if alone else storm_leads(filings, openings, firsts)
-    matters = [matter_of(each, opening) for each, opening in zip(filings, openings, strict=True)]
-    known = [] if alone else known_matters(matters)
+    matters = matters_of(filings, openings)
+    known = [] if alone else leads_of(matters)
     leads = (
         [None] * len(filings)
         if alone
@@ -159,7 +159,8 @@ def _leads_of(
     matters = [
         Matter(
             each.case_id, each.class_code, each.lng, each.lat, each.opened_at,
-            each.urgency == Urgency.HIGH, lead is None and not isinstance(first, Refusal),
+            each.urgency == Urgency.HIGH,
+            lead is None and not isinstance(first, Refusal) and each.version.definition.duplicate.joins,
         )
         for each, first, lead in zip(openings, firsts, storm, strict=True)
     ]  # fmt: skip

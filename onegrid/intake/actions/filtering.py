@@ -1,6 +1,6 @@
 """The redundancy filter at work on reports that are filed: it remembers matters and proposes earlier ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, Final
@@ -11,8 +11,9 @@ from django.db import connection
 from onegrid.cases import events as cases_events
 from onegrid.cases import queries as cases
 from onegrid.cases.rules.opening import Opening
+from onegrid.cases.rules.photo_facts import PhotoFacts
 from onegrid.intake.actions.proposing import propose
-from onegrid.intake.queries.matters import Lead, leads_of, matching_model, squares_of
+from onegrid.intake.queries.matters import Lead, matching_model, squares_of
 from onegrid.intake.rules.filter.matters import Matter
 from onegrid.intake.rules.filter.proposing import family_of, offers
 from onegrid.intake.rules.filter.words import packed, words_of
@@ -31,22 +32,21 @@ COLUMNS: Final = (
 SHORTEST_ADDRESS: Final = 4  # characters: "村口" is no address
 
 
-def matter_of(filing: "Filing", opening: Opening) -> Matter:
-    """What the filter compares of a report."""
+def matters_of(filings: Sequence["Filing"], openings: Sequence[Opening]) -> list[Matter]:
+    """What the filter compares of each report; the photos of all are looked up at once."""
+    marks = cases.photo_facts([sha for each in filings for sha in each.photos])
+    return [_matter(each, opening, marks) for each, opening in zip(filings, openings, strict=True)]
+
+
+def _matter(filing: "Filing", opening: Opening, marks: Mapping[str, PhotoFacts]) -> Matter:
     lng, lat = (nan, nan) if filing.lng is None or filing.lat is None else (filing.lng, filing.lat)
-    marks = cases.photo_facts(filing.photos) if filing.photos else {}
-    photos = tuple(marks[sha].phash for sha in filing.photos if sha in marks and not marks[sha].is_blank)
+    seen = (marks[sha].phash for sha in filing.photos if sha in marks)
     return Matter(
         opening.case_id, filing.class_code, family_of(filing.class_code), lng, lat,
         filing.at.timestamp(), nan, inf, _address(filing.place_text), filing.reporter, filing.channel,
-        tuple(each for each in photos if each is not None), words_of(filing.title),
+        tuple(mark for mark in seen if mark is not None), words_of(filing.title),
         words_of(f"{filing.title}\n{filing.description}"),
     )  # fmt: skip
-
-
-def known_matters(matters: Sequence[Matter]) -> list[Lead]:
-    """The earlier matters that these may be about."""
-    return leads_of(matters)
 
 
 def _address(place_text: str) -> int:
