@@ -27,6 +27,7 @@ from onegrid.scenarios.rules.yaml_faults import first_fault, said_zh
 MAX_CHARACTERS: Final = 512 * 1024
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 50_000
+TOO_DEEP: Final = ("too-deep", f"嵌套超过 {MAX_DEPTH} 层。", f"Nested deeper than {MAX_DEPTH} levels.")
 
 Data = dict[str, "Data"] | list["Data"] | str | int | float | bool | None
 
@@ -77,6 +78,8 @@ def _at(mark: Any, code: str, zh: str, en: str, path: Path = ()) -> Finding:
 
 
 def _syntax(error: yaml.YAMLError, text: str) -> Finding:
+    if "nesting depth" in str(getattr(error, "problem", "")):  # the scanner's own bound, since libyaml 0.2.6
+        return _at(_mark(error), *TOO_DEEP)
     error = first_fault(text, error, _Loader)
     mark = _mark(error)
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -106,7 +109,7 @@ def _dangers(events: Iterable[yaml.Event]) -> Finding | None:
         documents += isinstance(event, yaml.DocumentStartEvent)
         said = _danger(event)
         if depth > MAX_DEPTH:
-            said = "too-deep", f"嵌套超过 {MAX_DEPTH} 层。", f"Nested deeper than {MAX_DEPTH} levels."
+            said = TOO_DEEP
         if count > MAX_NODES:
             said = "too-many-parts", f"内容超过 {MAX_NODES} 项。", f"More than {MAX_NODES} parts."
         if documents > 1:
