@@ -9,8 +9,8 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 from PIL import Image
@@ -38,7 +38,6 @@ class City:
             "class_code": RUBBISH,
             "description": "路边堆放垃圾",
             "grid_code": self.grid,
-            "reporter": {"phone": f"138{crc32(key.encode()) % 10**8:08d}"},  # each passed on for another
         }
 
     def reports(self, name: str, count: int = BATCH) -> list[dict[str, object]]:
@@ -109,7 +108,9 @@ def test_a_server_killed_in_the_middle_of_moves_leaves_each_made_or_not_and_the_
     city: City,
 ) -> None:
     with city.runs.serving() as server:
-        opened = city.runs.send("POST", "/api/reports", city.lin, city.reports("moves", 300)).json
+        long_ago = (datetime.now(UTC) - timedelta(days=2)).isoformat()  # counts towards no limit of today
+        sent = [{**each, "reported_at": long_ago} for each in city.reports("moves", 300)]
+        opened = city.runs.send("POST", "/api/reports", city.lin, sent).json
         cases = [each["case_id"] for each in opened]
         mover = threading.Thread(target=lambda: [_sign_in(city, case) for case in cases])
         mover.start()
