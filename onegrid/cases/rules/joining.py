@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from onegrid.cases.rules.change import Asker, Change, Ground, Joined
 from onegrid.cases.rules.commands import Join, Unjoin
-from onegrid.cases.rules.refusals import NoCount
+from onegrid.cases.rules.merge_refusals import NoCount
 from onegrid.cases.rules.state import CaseState, Urgency
 from onegrid.kernel.ids import CaseId
 

@@ -23,3 +23,16 @@ class NotARepeat(Refusal):
     code = "cases.not-a-repeat"
     zh = "不能标记为重复投诉：{why_zh}。"
     en = "It cannot be marked as a repeated complaint: {why_en}."
+
+
+class BadMerge(Refusal):
+    code = "cases.bad-merge"
+    zh = "不能并入该事件：{why_zh}。"
+    en = "It cannot be merged into that case: {why_en}."
+
+
+class NoCount(Refusal):
+    status = 409
+    code = "cases.nothing-to-unjoin"
+    zh = "该事件没有可拆分的重复件。"
+    en = "The case has no joined report to take away."

@@ -8,8 +8,8 @@ from onegrid.cases.rules.alarms import with_alarm
 from onegrid.cases.rules.change import Asked, Asker, Change, Ground, Merged, Moved, News, TaskGiven
 from onegrid.cases.rules.commands import Merge, Unmerge
 from onegrid.cases.rules.entering import Entry
-from onegrid.cases.rules.merge_refusals import LeadEnded, UnmergeTooLate
-from onegrid.cases.rules.refusals import BadMerge, ReasonNeeded
+from onegrid.cases.rules.merge_refusals import BadMerge, LeadEnded, UnmergeTooLate
+from onegrid.cases.rules.refusals import ReasonNeeded
 from onegrid.cases.rules.state import LIVE, PHASE_ZH, BeforeMerge, CaseState, Phase, Task, TaskStatus
 from onegrid.kernel.ids import PostId
 

@@ -35,28 +35,6 @@ class NotYours(Refusal):
     en = "Only {doer_en} may {verb}; none of your posts is."
 
 
-class SameVersion(Refusal):
-    status = 409
-    code = "cases.same-version"
-    zh = "事件 {number} 已按第 {to} 版办理。"
-    en = "Case {number} follows version {to} already."
-
-
-class OtherScenario(Refusal):
-    code = "cases.other-scenario"
-    zh = "事件 {number} 属于场景“{scenario}”，不能改用“{other}”的版本。"
-    en = "Case {number} belongs to '{scenario}' and cannot follow a version of '{other}'."
-
-
-class StageNotThere(Refusal):
-    """Running cases stay on their version where the other one does not know their stage."""
-
-    status = 409
-    code = "cases.stage-not-there"
-    zh = "事件 {number} 正处于「{stage_name}」，第 {to} 版没有这个环节，请办完该环节后再改。"
-    en = "Case {number} is at {stage}, which version {to} does not have; finish the stage first."
-
-
 class AlreadyAcknowledged(Refusal):
     status = 409
     code = "cases.already-acknowledged"
@@ -248,12 +226,6 @@ class CannotRecall(Refusal):
     en = "The new owner has signed in, or there is no stage to take back."
 
 
-class BadMerge(Refusal):
-    code = "cases.bad-merge"
-    zh = "不能并入该事件：{why_zh}。"
-    en = "It cannot be merged into that case: {why_en}."
-
-
 class ReasonNeeded(Refusal):
     code = "cases.reason-needed"
     zh = "{verb_zh}须写明{what_zh}。"
@@ -300,13 +272,6 @@ class NotInTheGrid(Refusal):
     code = "cases.unknown-grid"
     zh = "网格 {grid} 不存在或已撤销。"
     en = "There is no live grid {grid}."
-
-
-class NoCount(Refusal):
-    status = 409
-    code = "cases.nothing-to-unjoin"
-    zh = "该事件没有可拆分的重复件。"
-    en = "The case has no joined report to take away."
 
 
 class NoStart(Refusal):

@@ -11,8 +11,9 @@ from onegrid.cases.rules.change import Asker, Change, Ground, Moved, News, TaskG
 from onegrid.cases.rules.commands import MoveVersion
 from onegrid.cases.rules.entering import Entry, close_task
 from onegrid.cases.rules.owning import given
-from onegrid.cases.rules.refusals import OtherScenario, ReasonNeeded, SameVersion, StageNotThere
+from onegrid.cases.rules.refusals import ReasonNeeded
 from onegrid.cases.rules.state import CaseState, Previous, Task, TaskKind, TaskStatus
+from onegrid.cases.rules.version_refusals import OtherScenario, SameVersion, StageNotThere
 from onegrid.scenarios.rules import Definition, Stage, Text, VersionInfo
 
 

@@ -13,6 +13,7 @@ from onegrid.cases.actions import Opened, Performed
 from onegrid.cases.queries import CaseFilter, Sort
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import refusals as no
+from onegrid.cases.rules.merge_refusals import BadMerge
 from onegrid.cases.tests import factories as f
 from onegrid.cases.tests.factories import NOW, City, made, opened, report
 from onegrid.kernel import history
@@ -177,7 +178,7 @@ def test_a_case_is_not_merged_into_one_that_the_actor_may_not_know_of(city: City
     here, there = opened([report(city), report(city, grid=f.OTHER_GRID)])
     merge = do.Merge(case_id=here.case_id, into=there.case_id, reason="同一堆")
     (refused,) = actions.perform([merge], by=city.actor("mei"), now=NOW)
-    assert isinstance(refused, no.BadMerge)
+    assert isinstance(refused, BadMerge)
 
 
 def test_evidence_brought_by_one_move_counts_for_the_next_of_the_batch(city: City) -> None:

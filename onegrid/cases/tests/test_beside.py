@@ -8,6 +8,7 @@ from onegrid.accounts.rules import SYSTEM
 from onegrid.cases.rules import commands as do
 from onegrid.cases.rules import refusals as no
 from onegrid.cases.rules.change import Closed, Merged, Moved, Told
+from onegrid.cases.rules.merge_refusals import BadMerge
 from onegrid.cases.rules.state import CaseState, Phase, TaskKind, Urgency
 from onegrid.cases.tests import world as w
 from onegrid.cases.tests.village import AFTER, DAY, DESK, HOUR, LEADER, OFFICE, WORKER, ask, handled
@@ -130,7 +131,7 @@ def test_a_merged_case_goes_on_in_its_lead() -> None:
     assert Merged(lead.id) in change.news
     assert change.also[0].state.report_count == 2
     assert change.also[0].state.clock == lead.clock
-    with pytest.raises(no.BadMerge):
+    with pytest.raises(BadMerge):
         move(
             child, ask(do.Merge, child, into=child.id, reason="?"), by=holder(DESK), others={child.id: child}
         )

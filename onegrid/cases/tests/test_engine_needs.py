@@ -17,6 +17,7 @@ from onegrid.cases.rules.change import Asker, Change, TaskLate, Told
 from onegrid.cases.rules.escalation import escalations
 from onegrid.cases.rules.opening import plan_of
 from onegrid.cases.rules.state import CaseState, Task, TaskKind, TaskStatus
+from onegrid.cases.rules.version_refusals import OtherScenario, StageNotThere
 from onegrid.cases.tests import factories as f
 from onegrid.cases.tests import needs
 from onegrid.cases.tests import world as w
@@ -271,9 +272,9 @@ def test_13_a_stage_added_or_dropped_later_leaves_running_cases_on_their_version
     assert done.stage == "noted"
     gao = city.actor("gao")
     change = do.MoveVersion(case_id=before.case_id, to=new.version_id, reason="新流程更短")
-    with pytest.raises(no.StageNotThere):
+    with pytest.raises(StageNotThere):
         made([change], by=gao)
-    with pytest.raises(no.OtherScenario):
+    with pytest.raises(OtherScenario):
         made([replace(change, to=city.scenarios["illegal-construction"].version_id)], by=gao)
     made([replace(change, case_id=moved.case_id)], by=gao)
     page = queries.case(moved.case_id, actor=gao)

@@ -18,6 +18,7 @@ from onegrid.cases.rules.change import Asker, Change, Moved, Target, Told
 from onegrid.cases.rules.commands import Acknowledge, MoveVersion, Void
 from onegrid.cases.rules.moves import decide
 from onegrid.cases.rules.state import LIVE, CaseState, TaskKind, TaskStatus
+from onegrid.cases.rules.version_refusals import OtherScenario, SameVersion, StageNotThere
 from onegrid.cases.tests import world as w
 from onegrid.cases.tests.factories import GRID, NOW, RUBBISH, City, made, opened, report
 from onegrid.cases.tests.test_api import JSON, signed_in
@@ -88,8 +89,8 @@ def test_an_owner_by_hand_over_stays_while_the_stage_names_the_same_role() -> No
 @pytest.mark.parametrize(
     ("definition", "reason", "refusal"),
     [
-        (without_stage("handle"), "决定", no.StageNotThere),
-        (replace(w.DEFINITION, key="other"), "决定", no.OtherScenario),
+        (without_stage("handle"), "决定", StageNotThere),
+        (replace(w.DEFINITION, key="other"), "决定", OtherScenario),
         (with_stage("handle", who=Who("mediator")), "决定", NoPost),
         (w.DEFINITION, "  ", no.ReasonNeeded),
     ],
@@ -110,7 +111,7 @@ def test_only_the_grid_office_moves_cases_and_only_running_ones() -> None:
     with pytest.raises(no.NotYours):
         moved(case, w.DEFINITION, by=w.owner(case))
     once = moved(case, w.DEFINITION).state
-    with pytest.raises(no.SameVersion):
+    with pytest.raises(SameVersion):
         moved(once, w.DEFINITION)
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from ninja import Field, Query, Router, Schema, Status
 
 from onegrid.intake import actions, queries
-from onegrid.intake.api.reports import OutcomeOut, ProposalOut
+from onegrid.intake.api.asking import SuggestedOut
+from onegrid.intake.api.reports import OutcomeOut
 from onegrid.intake.rules.pool import Onboarding, Rejection
 from onegrid.intake.rules.reports import Channel, Outcome
 from onegrid.kernel.http import ApiRequest, Problem
@@ -47,7 +48,7 @@ class WaitingOut(Schema):
     received_at: datetime
     promised_due: datetime | None
     photos: list[str]
-    proposal: ProposalOut | None
+    proposal: SuggestedOut | None
 
 
 class PoolOut(Schema):

@@ -14,7 +14,7 @@ from onegrid.intake.models import Report
 from onegrid.intake.rules.reports import Channel, Outcome, OutcomeKind, Reporter, ReportIn, as_refusal
 from onegrid.kernel.coordinates import CoordinateSystem
 from onegrid.kernel.http import ApiRequest, Problem, idempotent, note_write
-from onegrid.kernel.ids import CaseId, ClassCode, ReportId, new_id
+from onegrid.kernel.ids import CaseId, ReportId, new_id
 from onegrid.scenarios.rules import Source
 
 router = Router()
@@ -179,73 +179,6 @@ def mine(request: ApiRequest, wanted: Query[PageQuery]) -> dict[str, object]:
     return {"items": items, "next_cursor": after}
 
 
-class NearbyQuery(Schema):
-    lng: Annotated[float, Field(ge=-180, le=180)]
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    system: CoordinateSystem
-    class_code: str
-    text: Annotated[str, StringConstraints(max_length=2000)] = ""
-
-
-class NearbyOut(Schema):
-    """An open case that a report here may be about, and why: 相距8米，2小时前，文字相似."""
-
-    case_id: UUID
-    number: str
-    stage: str
-    distance_m: float
-    opened_at: datetime
-    report_count: int
-    reasons_zh: str
-    reasons_en: str
-
-
-@router.get("/reports/nearby", response={200: list[NearbyOut], 422: Problem})
-def nearby(request: ApiRequest, wanted: Query[NearbyQuery]) -> list[queries.Nearby]:
-    """Already reported? Ask before sending."""
-    return queries.already_reported(
-        wanted.lng,
-        wanted.lat,
-        wanted.system,
-        class_code=ClassCode(wanted.class_code),
-        text=wanted.text,
-        now=request.now,
-    )
-
-
-class LikelyOut(Schema):
-    """One likely class, unit or urgency; `scenario` takes a class in that town, "" if none is live."""
-
-    key: str
-    name_zh: str
-    name_en: str
-    probability: float
-    scenario: str
-
-
-class ProposalOut(Schema):
-    """Up to three likely values each, the likeliest first; `model` is "" where none was asked."""
-
-    model: str
-    classes: list[LikelyOut]
-    units: list[LikelyOut]
-    urgencies: list[LikelyOut]
-
-
-class PreviewOut(Schema):
-    """`class_code`: what it would be filed as at once; null: a person would choose. `threats` by rule."""
-
-    class_code: str | None
-    threats: list[str]
-    proposal: ProposalOut
-
-
-@router.post("/reports/suggest", response={200: PreviewOut, 422: Problem})
-def suggest(request: ApiRequest, body: ReportBody) -> queries.Preview:
-    """What is this about? Ask before sending; nothing is kept."""
-    return queries.preview(body.report("", ""), now=request.now)
-
-
 @router.get("/reports/{report_id}", response={200: ReportOut, 404: Problem})
 def one(request: ApiRequest, report_id: UUID) -> Report:
     """One report: for its sender, the desk of its place, and whoever may see its case."""
@@ -292,26 +225,3 @@ def of_case(request: ApiRequest, case_id: UUID) -> list[Report]:
 def unmerge(request: ApiRequest, report_id: UUID) -> Outcome:
     """Within 24 hours: this report joined by mistake and opens a case of its own."""
     return actions.unmerge(ReportId(report_id), by=request.actor, now=request.now)
-
-
-class ContactOut(Schema):
-    name: str
-    phone: str
-
-
-class PurposeIn(Schema):
-    purpose: Annotated[str, StringConstraints(min_length=2, max_length=200, strip_whitespace=True)]
-
-
-@router.get("/reports/{report_id}/contact", response={200: ContactOut | None, 404: Problem})
-def masked_contact(request: ApiRequest, report_id: UUID) -> Reporter | None:
-    """Who reported, masked, for the intake desk of the place; null where nobody left a name or phone."""
-    return queries.masked_contact(ReportId(report_id), actor=request.actor)
-
-
-@router.post("/reports/{report_id}/contact", response={200: ContactOut | None, 404: Problem, 422: Problem})
-def reveal_contact(request: ApiRequest, report_id: UUID, body: PurposeIn) -> Reporter | None:
-    """Who reported, in clear; the look and its purpose go into the audit log."""
-    return actions.reveal_contact(
-        ReportId(report_id), purpose=body.purpose, by=request.actor, now=request.now
-    )
