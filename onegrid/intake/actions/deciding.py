@@ -2,7 +2,7 @@
 
 Every decision keeps who made it and when: the filter learns from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -105,18 +105,19 @@ def _plan(ready: Sequence[_Taken], by: Actor, now: datetime) -> None:
     """Set what confirming each one moves; of two proposals of one report the first counts."""
     own = [CaseId(one.report.case_id) for one in ready if one.report.case_id]
     known = case_queries.states([*(one.proposal.case_id for one in ready), *own])
+    files = case_queries.stored_files([sha for one in ready for sha in one.report.waiting.photos])
     first: dict[UUID, UUID] = {}
     for one in ready:
         if first.setdefault(one.proposal.report_id, one.id) != one.id:
             one.refusal = rules.already(ProposalState.LAPSED, by.name, now)
             continue
         try:
-            _plan_one(one, known, by)
+            _plan_one(one, known, files, by)
         except Refusal as refusal:
             one.refusal = refusal
 
 
-def _plan_one(one: _Taken, known: Mapping[CaseId, CaseState], by: Actor) -> None:
+def _plan_one(one: _Taken, known: Mapping[CaseId, CaseState], files: Container[str], by: Actor) -> None:
     earlier = known.get(one.proposal.case_id)
     if earlier is None or not case_queries.may_see(earlier, by, workforce.duty_table()):
         raise rules.ProposalNotFound
@@ -125,7 +126,8 @@ def _plan_one(one: _Taken, known: Mapping[CaseId, CaseState], by: Actor) -> None
     if own is not None and own.id == earlier.id:
         one.effect = Effect.SAME
         return
-    one.move = _repeat(one, own, earlier) if earlier.phase not in LIVE else _same(one, own, earlier)
+    ended = earlier.phase not in LIVE
+    one.move = _repeat(one, own, earlier) if ended else _same(one, own, earlier, files)
     one.effect = EFFECTS[type(one.move)]
 
 
@@ -139,7 +141,7 @@ def _repeat(one: _Taken, own: CaseState | None, earlier: CaseState) -> Command:
     return MarkRepeat(case_id=own.id, of=earlier.id)
 
 
-def _same(one: _Taken, own: CaseState | None, earlier: CaseState) -> Command:
+def _same(one: _Taken, own: CaseState | None, earlier: CaseState, files: Container[str]) -> Command:
     for case in (earlier, own):
         definition = scenarios.version(case.version_id).definition if case else None
         if definition is not None and not definition.duplicate.joins:
@@ -150,9 +152,7 @@ def _same(one: _Taken, own: CaseState | None, earlier: CaseState) -> Command:
     if one.report.kind is not OutcomeKind.POOLED:
         raise rules.NothingToMerge(kind=one.report.kind.value, kind_zh=KIND_ZH[one.report.kind])
     waiting = one.report.waiting
-    photos = tuple(
-        Exhibit(sha, EvidenceKind.PHOTO, "before") for sha in case_queries.stored_files(waiting.photos)
-    )
+    photos = tuple(Exhibit(sha, EvidenceKind.PHOTO, "before") for sha in waiting.photos if sha in files)
     return Join(case_id=earlier.id, report_id=waiting.report_id, evidence=photos, at=waiting.reported_at)
 
 

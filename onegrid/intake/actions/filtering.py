@@ -1,23 +1,23 @@
 """The redundancy filter at work on reports that are filed: it remembers matters and proposes earlier ones."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from django.db import connection
-
 from onegrid.cases import events as cases_events
 from onegrid.cases import queries as cases
+from onegrid.cases.rules.commands import Reopen, Unmerge
 from onegrid.cases.rules.opening import Opening
 from onegrid.cases.rules.photo_facts import PhotoFacts
 from onegrid.intake.actions.proposing import propose
+from onegrid.intake.models import OpenMatter
 from onegrid.intake.queries.matters import Lead, matching_model, squares_of
 from onegrid.intake.rules.filter.matters import Matter
 from onegrid.intake.rules.filter.proposing import family_of, offers
 from onegrid.intake.rules.filter.words import packed, words_of
-from onegrid.intake.rules.proposals import Proposed
+from onegrid.intake.rules.proposals import REPEAT_WITHIN, Proposed
 from onegrid.intake.rules.reports import OutcomeKind, Reporter
 from onegrid.kernel import bulk, crypto
 from onegrid.kernel.ids import CaseId
@@ -29,6 +29,12 @@ COLUMNS: Final = (
     "case_id", "square", "family", "class_code", "lng", "lat", "opened_at", "due_at", "urgent", "address",
     "reporter", "channel", "photos", "head", "words",
 )  # fmt: skip
+WAKING: Final = frozenset({Reopen.verb, Unmerge.verb})
+_WAKE: Final = (
+    "UPDATE intake_matter AS m SET ended_at = NULL"
+    " FROM unnest(%s::uuid[], %s::timestamptz[]) AS woken (id, at)"
+    " WHERE m.case_id = woken.id AND m.ended_at < woken.at"
+)
 SHORTEST_ADDRESS: Final = 4  # characters: "村口" is no address
 
 
@@ -99,12 +105,12 @@ def propose_for(
     model = matching_model()
     if model is None:
         return
-    open_ones = [k for k, each in enumerate(filed) if each.kind is OutcomeKind.OPENED]
     asked = [
         k for k, each in enumerate(filed)
         if each.kind in {OutcomeKind.OPENED, OutcomeKind.POOLED}
         and filings[k].version.definition.duplicate.joins
     ]  # fmt: skip
+    open_ones = [k for k in asked if filed[k].kind is OutcomeKind.OPENED]
     if not asked or not (known or len(open_ones) > 1):
         return
     earlier = [one.matter for one in known] + [matters[k] for k in open_ones]
@@ -130,15 +136,12 @@ def end_matters(ended: Sequence[cases_events.CaseClosed | cases_events.CaseMerge
 
 def wake_matters(moved: Sequence[cases_events.CaseMoved]) -> None:
     """A case that had ended goes on (re-opened, un-merged): reports may be about it again."""
-    for each in moved:
-        bulk.run(
-            "UPDATE intake_matter SET ended_at = NULL WHERE case_id = %s AND ended_at < %s",
-            [each.case_id, each.at],
-        )
+    woken = [each for each in moved if each.verb in WAKING]
+    if woken:
+        bulk.run(_WAKE, [bulk.array(each.case_id for each in woken), bulk.array(each.at for each in woken)])
 
 
 def forget_matters(*, now: datetime) -> int:
-    """Forget matters that ended more than 30 days ago; how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM intake_matter WHERE ended_at < %s", [now - timedelta(days=30)])
-        return int(cursor.rowcount)
+    """Forget matters that ended longer ago than a complaint counts as repeated; how many."""
+    gone, _ = OpenMatter.objects.filter(ended_at__lt=now - REPEAT_WITHIN).delete()
+    return gone

@@ -9,8 +9,11 @@ import typer
 
 from onegrid.accounts.rules import SYSTEM
 from onegrid.intake import actions, queries
+from onegrid.intake.queries.models import shipped
 from onegrid.intake.rules.filter import evaluation, tables
-from onegrid.intake.rules.modelfile import pack
+from onegrid.intake.rules.filter.model import KIND, Model
+from onegrid.intake.rules.filter.stored import from_file
+from onegrid.intake.rules.modelfile import pack, unpack
 from onegrid.intake.rules.reports import JsonValue
 from onegrid.kernel import clock
 from onegrid.kernel.refusals import Refusal
@@ -26,8 +29,8 @@ BurdenOf = Annotated[
 
 class NoMatchingModel(Refusal):
     code = "intake.no-matching-model"
-    zh = "尚无启用的同一事项识别模型，无法评测留言。请先运行 onegrid train matching --generated --adopt。"
-    en = "No matching model is in use to judge messages by; run onegrid train matching --generated --adopt."
+    zh = "没有随附的同一事项识别模型，无法评测留言。请用 --model 指定模型文件。"
+    en = "No matching model came along to judge messages by; name a model file with --model."
 
 
 class BadBurden(Refusal):
@@ -46,9 +49,9 @@ def train(
     ] = False,
 ) -> None:
     """Learn which reports are redundant from the proposals that people confirmed or refused."""
-    now = clock.now()
+    now, burdens = clock.now(), _burdens(burden_of)
     lesson = actions.made_up_lesson() if generated else queries.decided_lesson(now=now)
-    model = actions.learn_matching(lesson, now=now, burden=burden, burdens=_burdens(burden_of))
+    model = actions.learn_matching(lesson, now=now, burden=burden, burdens=burdens)
     if out is not None:
         out.write_bytes(pack(model))
     if adopt:
@@ -80,24 +83,40 @@ def evaluate(
     curve: Annotated[bool, typer.Option("--curve", help="学习曲线 also learn from less")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="只输出一行 JSON one line of JSON only")] = False,
     out: Annotated[Path | None, typer.Option(help="评测卡写入 where to write the card")] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="评测留言所用模型，缺省为随附模型 a model file"),
+    ] = None,
 ) -> None:
     """Judge the filter on a city's record: cases with links (in order of time), or messages with clusters.
 
-    Without --train-until the last quarter of the time is tested. Messages are judged by the model in use."""
+    Without --train-until the last quarter of the time is tested. Messages are judged by the model that came
+    along, or by that of --model. The last line is one JSON object."""
     read = _read(data)
     if isinstance(read, tables.Messages):
-        card = _messages_judged(read)
-        told: dict[str, JsonValue] = {"name": "match-zh", "value": card["recall_at_3"]}
+        card = evaluation.same_matter(_model(model), read)
+        told = _figure("match-zh", card["recall_at_3"], 0.975, "all words alike", card["plain_recall_at_3"])
     else:
         card = _judged(read, train_until, burden, curve)
-        told = {"name": "match-recall", "value": card["recall"]}
+        plain = card["plain_rule"]
+        assert isinstance(plain, dict)
+        told = _figure("match-recall", card["recall"], 0.78, "same class, 100 m, 7 days", plain["recall"])
     if out is not None:
         out.write_bytes(orjson.dumps(card, option=orjson.OPT_INDENT_2))
     if not as_json:
         typer.echo(orjson.dumps(card, option=orjson.OPT_INDENT_2).decode())
-    if as_json:
-        told |= {"unit": "share found", "card": card}
     typer.echo(orjson.dumps(told).decode())
+
+
+def _figure(
+    name: str, value: JsonValue, goal: float, peer: str, peer_value: JsonValue
+) -> dict[str, JsonValue]:
+    assert isinstance(value, float)
+    assert isinstance(peer_value, float)
+    return {
+        "name": name, "value": value, "unit": "share found", "goal": goal, "peer": peer,
+        "peer_value": peer_value, "ratio": round(value / peer_value, 2) if peer_value else None,
+    }  # fmt: skip
 
 
 def _read(data: Path) -> tables.Stream | tables.Messages:
@@ -105,10 +124,11 @@ def _read(data: Path) -> tables.Stream | tables.Messages:
     return tables.read([(each.name, each.read_bytes()) for each in folder if each.is_file()])
 
 
-def _messages_judged(read: tables.Messages) -> dict[str, JsonValue]:
-    if (model := queries.matching_model()) is None:
+def _model(file: Path | None) -> Model:
+    found = shipped(KIND) if file is None else unpack(file.read_bytes(), kind=KIND)
+    if found is None:
         raise NoMatchingModel()
-    return evaluation.same_matter(model, read)
+    return from_file(found)
 
 
 def _judged(

@@ -10,7 +10,7 @@ import numpy as np
 from django.db import connection
 
 from onegrid.cases import queries as cases
-from onegrid.intake.queries.models import active
+from onegrid.intake.queries import models
 from onegrid.intake.rules import matching
 from onegrid.intake.rules.filter.candidates import ENDED_WITHIN, OTHER_WITHIN, REACH_M
 from onegrid.intake.rules.filter.matters import Matter
@@ -19,13 +19,13 @@ from onegrid.intake.rules.filter.proposing import family_of, offers
 from onegrid.intake.rules.filter.stored import from_file
 from onegrid.intake.rules.filter.words import unpacked, words_of
 from onegrid.intake.rules.matching import Matcher, PlainRule
-from onegrid.intake.rules.modelfile import ModelFile
 from onegrid.intake.rules.reasoning import Reason, sentence
 from onegrid.kernel.bulk import array
 from onegrid.kernel.cells import LEVEL, cell_of, neighbourhoods, parent
 from onegrid.kernel.coordinates import CoordinateSystem, to_wgs84
 from onegrid.kernel.ids import CaseId, ClassCode, new_id
 from onegrid.kernel.prepared import Prepared
+from onegrid.kernel.stamps import Cached
 
 MATCHER: Final[Matcher] = PlainRule()
 SQUARE_LEVEL: Final = 17  # 0.0027 degrees, 305 m high
@@ -48,7 +48,10 @@ _LEADS: Final = Prepared(
     f" AND family = near.family AND {_ALIVE} ORDER BY opened_at DESC LIMIT {OF_FAMILY}) AS m"
     " UNION ALL SELECT m.* FROM unnest(%s::bigint[]) AS near (square)"
     f" CROSS JOIN LATERAL (SELECT {_FIELDS} FROM intake_matter WHERE square = near.square"
-    f" AND {_ALIVE} AND opened_at > %s::timestamptz LIMIT {OF_OTHERS}) AS m",
+    f" AND {_ALIVE} AND opened_at > %s::timestamptz LIMIT {OF_OTHERS}) AS m"
+    " UNION ALL SELECT m.* FROM unnest(%s::bigint[]) AS sought (address)"
+    f" CROSS JOIN LATERAL (SELECT {_FIELDS} FROM intake_matter WHERE address = sought.address"
+    f" AND address <> 0 AND square IS NULL AND {_ALIVE} LIMIT {EQUAL}) AS m",
 )
 _PLACELESS: Final = (
     f"SELECT m.* FROM unnest(%s::bigint[]) AS sought (address)"  # noqa: S608 - own SQL
@@ -79,11 +82,14 @@ def leads_of(matters: Sequence[Matter]) -> list[Lead]:
     ended = datetime.fromtimestamp(earliest - ENDED_WITHIN, UTC)
     lately = datetime.fromtimestamp(earliest - OTHER_WITHIN, UTC)
     rows: list[tuple[Any, ...]] = []
-    near = sorted(_squares_around([each for each in matters if isfinite(each.lng)]))
+    placed = [each for each in matters if isfinite(each.lng)]
+    near = sorted(_squares_around(placed))
     if near:
         squares, families = zip(*near, strict=True)
+        addresses = array(sorted({each.address for each in placed if each.address}))
+        everywhere = array(sorted(set(squares)))
         rows += _LEADS.rows(
-            [array(squares), array(families), ended, array(sorted(set(squares))), ended, lately]
+            [array(squares), array(families), ended, everywhere, ended, lately, addresses, ended]
         )
     lost = [each for each in matters if not isfinite(each.lng)]
     if lost:
@@ -118,34 +124,12 @@ def _without_place(matters: list[Matter], ended: datetime, lately: datetime) -> 
 
 
 def _lead(row: tuple[Any, ...]) -> Lead:
-    (
-        case_id,
-        code,
-        family,
-        lng,
-        lat,
-        at,
-        due,
-        ended,
-        address,
-        reporter,
-        channel,
-        photos,
-        head,
-        words,
-        urgent,
-    ) = row
-    matter = Matter(
-        case_id, code, family, nan if lng is None else lng, nan if lat is None else lat, at,
-        nan if due is None else due, inf if ended is None else ended, address, reporter, channel,
-        tuple(photos), unpacked(bytes(head)), unpacked(bytes(words)),
-    )  # fmt: skip
-    return Lead(matter, urgent)
-
-
-def square_of(lng: float, lat: float) -> int:
-    """The square that a place lies in."""
-    return int(parent(cell_of(np.array([lng]), np.array([lat])), level=SQUARE_LEVEL)[0])
+    *who, lng, lat, at, due, ended, address, reporter, channel, photos, head, words, urgent = row
+    place = (nan, nan) if lng is None else (lng, lat)
+    times = at, nan if due is None else due, inf if ended is None else ended
+    texts = unpacked(bytes(head)), unpacked(bytes(words))
+    values = (*who, *place, *times, address, reporter, channel, tuple(photos), *texts)
+    return Lead(Matter._make(values), urgent)
 
 
 def squares_of(lng: Sequence[float], lat: Sequence[float]) -> list[int]:
@@ -154,18 +138,17 @@ def squares_of(lng: Sequence[float], lat: Sequence[float]) -> list[int]:
     return squares
 
 
-_ready: tuple[ModelFile, Model] | None = None
+def _load() -> Model | None:
+    file = models.active(KIND)
+    return None if file is None else from_file(file)
+
+
+_model = Cached(models.STAMP, _load)
 
 
 def matching_model() -> Model | None:
-    """The filter in use, ready to score; None where there is none."""
-    global _ready  # noqa: PLW0603 - one model of 20 KB per process, as new as the stamp behind `active`
-    file = active(KIND)
-    if file is None:
-        return None
-    if _ready is None or _ready[0] is not file:
-        _ready = file, from_file(file)
-    return _ready[1]
+    """The filter in use, ready to score, loaded again when another is adopted; None where there is none."""
+    return _model.get()
 
 
 def running(leads: Sequence[Lead]) -> list[matching.Matter]:

@@ -12,6 +12,7 @@ from onegrid.kernel.coordinates import EARTH_RADIUS_M
 from onegrid.kernel.ids import CaseId, ClassCode
 
 PROPOSALS = 3
+REACH_M = 50.0  # of the rule of thumb
 
 
 class Matter(NamedTuple):
@@ -53,7 +54,7 @@ class Matcher(Protocol):
 class PlainRule:
     """Same class, at most `reach_m` apart, still open; a danger to life joins only another one."""
 
-    def __init__(self, *, reach_m: float = 50.0) -> None:
+    def __init__(self, *, reach_m: float = REACH_M) -> None:
         self.reach_m = reach_m
 
     def propose(self, matters: Sequence[Matter], leads: Sequence[Matter]) -> list[tuple[Match, ...]]:

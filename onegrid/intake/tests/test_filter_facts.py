@@ -56,6 +56,13 @@ TABLE = [
     (Fact.TEXT, {"text": "路灯不亮"}, {}, UNKNOWN),
     (Fact.PHOTO, {"photos": (PHOTO,)}, {"photos": (PHOTO ^ 0b111111,)}, 1),
     (Fact.PHOTO, {"photos": (PHOTO,)}, {"photos": (PHOTO ^ 0b1111111,)}, 0),
+    (
+        Fact.PHOTO,
+        {"photos": (0b111,)},
+        {"photos": ((0b101) - (1 << 63),)},
+        1,
+    ),  # the sign is a bit like others
+    (Fact.PHOTO, {"photos": (-1,)}, {"photos": (0,)}, 0),
     (Fact.PHOTO, {"photos": (PHOTO,)}, {}, UNKNOWN),
     (Fact.SAME_REPORTER, {"reporter": 9}, {"reporter": 9}, 1),
     (Fact.SAME_REPORTER, {"reporter": 9}, {}, UNKNOWN),

@@ -18,6 +18,7 @@ BESIDE_M = 40.0  # of another family
 ENDED_WITHIN = 3 * 86400.0  # seconds: a matter that ended so lately may have ended in vain
 OTHER_WITHIN = 45 * 86400.0  # of another family, or by reporter: opened within
 MOST = 24  # per new matter, the nearest
+CROWDED = 1000  # matters: an address, or a reporter, of more of them tells nothing
 LIKE = 8  # by text alone, the likest
 
 _APART = 1e9  # metres between the planes of two families
@@ -81,7 +82,8 @@ def _equal(new: Ints, old: Ints) -> tuple[Ints, Ints]:
     """Rows with the same number on both sides, 0 being none."""
     order = np.argsort(old, kind="stable")
     lo = np.searchsorted(old[order], new, "left")
-    count = np.where(new == 0, 0, np.searchsorted(old[order], new, "right") - lo)
+    count = np.searchsorted(old[order], new, "right") - lo
+    count = np.where((new == 0) | (count > CROWDED), 0, count)
     i = np.repeat(np.arange(len(new)), count)
     within = np.arange(len(i)) - np.repeat(np.cumsum(count) - count, count)
     return i, order[lo[i] + within]

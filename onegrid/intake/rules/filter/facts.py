@@ -5,10 +5,11 @@ photos or places. Nothing that became known later is used."""
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from onegrid.intake.rules.photos import near_identical
 
 from .candidates import Pairs, place_in_group
 from .matters import Floats, Ints, Matters, numbered
@@ -19,7 +20,6 @@ CROWD_M = 100.0
 GROUP_M = 60.0
 BURST_H = 48.0
 CROWD_H = 30 * 24.0
-SAME_PHOTO_BITS = 6  # of 64 that may differ
 
 UNKNOWN = -1.0
 
@@ -45,17 +45,7 @@ class Fact(IntEnum):
     PAIR_RATE = 15  # log of the share of near pairs of these two classes that people find the same
 
 
-NAMES = tuple(each.name.lower() for each in Fact)
-FACTS_BEFORE_RATES = Fact.CLASS_RATE
-
 Table = NDArray[np.float32]
-
-
-class Described(NamedTuple):
-    """Pairs with their facts; the two rates are filled in by the model."""
-
-    pairs: Pairs
-    table: Table
 
 
 def describe(new: Matters, old: Matters, pairs: Pairs, weights: Weights) -> Table:
@@ -128,13 +118,11 @@ def _order(group: Ints, before: Floats, which: NDArray[np.bool_]) -> Floats:
 
 
 def _photos(new: Matters, old: Matters, i: Ints, j: Ints) -> Floats:
-    """Whether a photo of the one is nearly one of the other: at most 6 of 64 bits of their hashes differ."""
+    """Whether a photo of the one shows the same picture as one of the other."""
     found = np.full(len(i), UNKNOWN)
     if not any(new.photos):
         return found
     for k, (a, b) in enumerate(zip(i.tolist(), j.tolist(), strict=True)):
         if new.photos[a] and old.photos[b]:
-            found[k] = any(
-                (x ^ y).bit_count() <= SAME_PHOTO_BITS for x in new.photos[a] for y in old.photos[b]
-            )
+            found[k] = any(near_identical(x, y) for x in new.photos[a] for y in old.photos[b])
     return found

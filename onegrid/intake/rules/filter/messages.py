@@ -1,5 +1,6 @@
 """How well the filter finds messages of the same matter where nothing but their words is known."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,19 +18,32 @@ from .tables import Messages
 def same_matter(model: Model, messages: Messages, *, first: int = PROPOSALS) -> dict[str, JsonValue]:
     """Messages of known clusters: is another member among the first proposals out of all the messages?"""
     matters, cluster = messages.matters, messages.cluster
-    hits: dict[int, bool] = dict.fromkeys(sorted(cluster), False)
-    scored = _likest_scored(model, matters, np.array(list(hits), dtype=np.int64), most=4 * first)
-    for new, old in zip(scored.new.tolist(), scored.old.tolist(), strict=True):
-        hits[new] |= cluster.get(old) == cluster[new]
+    asked = np.array(sorted(cluster), dtype=np.int64)
+    hits = _hits(_likest_scored(model, matters, asked, most=4 * first), cluster)
+    untitled = replace(matters, head=tuple(each[:0] for each in matters.head))
+    plain = _hits(_likest_scored(model, untitled, asked, most=4 * first), cluster)
     by_cluster: dict[str, list[bool]] = {}
     for row, hit in hits.items():
         by_cluster.setdefault(cluster[row], []).append(hit)
     return {
         "messages": len(matters),
         "asked": len(hits),
-        "recall_at_3": round(sum(hits.values()) / max(len(hits), 1), 4),
-        "clusters": {name: round(sum(each) / len(each), 4) for name, each in sorted(by_cluster.items())},
+        "recall_at_3": _share(list(hits.values())),
+        "plain_recall_at_3": _share(list(plain.values())),  # the title counting as any other words
+        "clusters": {name: _share(each) for name, each in sorted(by_cluster.items())},
     }
+
+
+def _hits(scored: Scored, cluster: Mapping[int, str]) -> dict[int, bool]:
+    """For each message asked about, whether another of its cluster is among those proposed."""
+    hits = dict.fromkeys(sorted(cluster), False)
+    for new, old in zip(scored.new.tolist(), scored.old.tolist(), strict=True):
+        hits[new] |= cluster.get(old) == cluster[new]
+    return hits
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return round(sum(hits) / max(len(hits), 1), 4)
 
 
 def _likest_scored(model: Model, matters: Matters, asked: Ints, *, most: int) -> Scored:

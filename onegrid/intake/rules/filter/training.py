@@ -75,12 +75,14 @@ def fit(
     since: float = -inf,
     burden: float = 0.10,
     burdens: Mapping[str, float] | None = None,
+    left: NDArray[np.bool_] | None = None,
     seed: int = 0,
 ) -> Model:
     """A model from decisions before `now` (seconds). Same lesson, same model.
 
     `since`: where the lesson leaves out what was decided before. `burden`: share of the reports that may
-    carry proposals; `burdens`: of a family's reports, where it is another. Raises TooFewDecisions."""
+    carry proposals; `burdens`: of a family's reports, where it is another; `left`: the reports that come
+    before the filter, where another rule joins the others first. Raises TooFewDecisions."""
     known = lesson.matters.at[lesson.pairs.new] < now
     if (found := int((lesson.confirmed & known).sum())) < FEWEST:
         raise TooFewDecisions(found=found, needed=FEWEST)
@@ -91,7 +93,8 @@ def fit(
     early = _forests(lesson, now=cut, version=version, seed=seed)
     slope, offset = _probability(early, lesson, cut, now)
     whole = _forests(lesson, now=now, version=version, seed=seed)
-    everywhere, by_family = _thresholds(replace(early, slope=slope, offset=offset), lesson, cut, now)
+    chosen = (at >= cut) & (at < now) & (True if left is None else left)
+    everywhere, by_family = _thresholds(replace(early, slope=slope, offset=offset), lesson, chosen)
     return replace(
         whole, slope=slope, offset=offset, thresholds=everywhere, by_family=by_family, burden=burden,
         burdens=dict(burdens or {}),
@@ -157,10 +160,9 @@ def _highest(model: Model, lesson: Lesson, since: float, until: float) -> tuple[
 
 
 def _thresholds(
-    model: Model, lesson: Lesson, since: float, until: float
+    model: Model, lesson: Lesson, chosen: NDArray[np.bool_]
 ) -> tuple[tuple[float, ...], dict[str, tuple[float, ...]]]:
-    """For each burden the probability that so large a share of the reports of that time reached."""
-    chosen = (lesson.matters.at >= since) & (lesson.matters.at < until)
+    """For each burden the probability that so large a share of the chosen reports reached."""
     reached = np.zeros(len(lesson.matters))
     rows = np.flatnonzero(chosen[lesson.pairs.new])
     some = taken(lesson.pairs, rows)
