@@ -61,7 +61,7 @@ class OpenMatter(models.Model):
     """What the redundancy filter knows of a case that a report opened: no text, only what it compares."""
 
     case_id = models.UUIDField(primary_key=True)
-    square = models.BigIntegerField(null=True)  # the cell of some 300 m around the place; null without one
+    square = models.BigIntegerField(null=True)  # the cell of some 150 m around the place; null without one
     family = models.TextField(db_collation="C")
     class_code = models.TextField(db_collation="C")
     lng = models.FloatField(null=True)

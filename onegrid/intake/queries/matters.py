@@ -28,7 +28,7 @@ from onegrid.kernel.prepared import Prepared
 from onegrid.kernel.stamps import Cached
 
 MATCHER: Final[Matcher] = PlainRule()
-SQUARE_LEVEL: Final = 17  # 0.0027 degrees, 305 m high
+SQUARE_LEVEL: Final = 18  # 0.0014 degrees, 153 m high
 SQUARE_CELLS: Final = 1 << 2 * (LEVEL - SQUARE_LEVEL)
 OF_FAMILY: Final = 48  # newest matters looked at per square and family; bounds the work in a crowded city
 OF_OTHERS: Final = 16
