@@ -210,7 +210,7 @@ Shown = dict[CaseId, tuple[float, datetime, tuple[Reason, ...]]]
 def shown_nearby(here: Sequence[Matter], urgent: Sequence[bool]) -> list[Shown]:
     """For each report that is asked about, the running cases it may follow: metres, since when, and why.
 
-    A danger to life may only follow another one."""
+    Of the same family of classes; a danger to life may only follow another one."""
     if not here:
         return []
     leads = [one for one in leads_of(here) if one.matter.ended == inf]
@@ -225,9 +225,13 @@ def shown_nearby(here: Sequence[Matter], urgent: Sequence[bool]) -> list[Shown]:
         for match in near:
             metres = Reason("near", round(max(match.distance_m, 1)))
             reasons.setdefault(match.case_id, (metres, Reason("same-class")))
-        fit = [(where[key], why) for key, why in reasons.items() if where[key].urgent or not me.urgent]
+        fit = [(where[key], why) for key, why in reasons.items() if _may_follow(where[key], me)]
         shown.append({CaseId(one.matter.case_id): _shown(one, why, me) for one, why in fit[:PROPOSALS]})
     return shown
+
+
+def _may_follow(lead: Lead, me: matching.Matter) -> bool:
+    return lead.matter.family == family_of(me.class_code) and (lead.urgent or not me.urgent)
 
 
 def _shown(
