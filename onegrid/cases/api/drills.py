@@ -113,8 +113,10 @@ class DrillReportOut(OrderedDrillOut):
 
 
 class DrillPageOut(Schema):
+    """`next_cursor` is "" on the last page."""
+
     items: list[OrderedDrillOut]
-    next: str | None
+    next_cursor: str
 
 
 class DrillPageIn(Schema):
@@ -141,7 +143,7 @@ def list_drills(request: ApiRequest, key: str, query: Query[DrillPageIn]) -> dic
     after = _after(query.cursor)
     rows = drills.drills(key, actor=request.actor, after=after, limit=query.limit + 1)
     shown = rows[: query.limit]
-    return {"items": shown, "next": encode_cursor(shown[-1].id) if len(rows) > query.limit else None}
+    return {"items": shown, "next_cursor": encode_cursor(shown[-1].id) if len(rows) > query.limit else ""}
 
 
 def _after(cursor: str) -> UUID | None:

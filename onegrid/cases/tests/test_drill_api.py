@@ -167,7 +167,7 @@ def test_drills_are_listed_newest_first_page_by_page(city: City) -> None:
     while cursor is not None:
         page = gao.get(f"/api/scenarios/{KEY}/drills", {"limit": 2, "cursor": cursor}).json()
         seen += [one["id"] for one in page["items"]]
-        cursor = page["next"]
+        cursor = page["next_cursor"]
     assert seen == made[::-1]
     assert "report" not in page["items"][0]
     assert gao.get(f"/api/scenarios/{KEY}/drills", {"cursor": "nonsense"}).status_code == 400

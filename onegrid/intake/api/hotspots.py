@@ -58,10 +58,10 @@ class HotspotOut(Schema):
 
 
 class HotspotsOut(Schema):
-    """Newest first; `next` is "" on the last page."""
+    """Newest first; `next_cursor` is "" on the last page."""
 
     items: list[HotspotOut]
-    next: str
+    next_cursor: str
 
 
 class MemberOut(Schema):

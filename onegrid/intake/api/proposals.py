@@ -85,10 +85,10 @@ class ProposalOut(Schema):
 
 
 class ProposalPageOut(Schema):
-    """Urgent ones first, then the most probable; `next` is "" on the last page."""
+    """Urgent ones first, then the most probable; `next_cursor` is "" on the last page."""
 
     items: list[ProposalOut]
-    next: str
+    next_cursor: str
 
 
 class DecidedOut(Schema):
@@ -123,7 +123,7 @@ class VerdictOut(Schema):
 def proposals(request: ApiRequest, wanted: Query[ProposalQuery]) -> dict[str, object]:
     """What may be the same matter in my area."""
     page = queries.proposals(request.actor, **wanted.dict())
-    return {"items": [_out(one) for one in page.items], "next": page.next}
+    return {"items": [_out(one) for one in page.items], "next_cursor": page.next_cursor}
 
 
 @router.get("/reports/{report_id}/proposals", response={200: list[ProposalOut], 404: Problem})

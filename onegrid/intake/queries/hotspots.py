@@ -17,10 +17,10 @@ PERMISSION: Final = "case.read"
 
 @dataclass(frozen=True, slots=True)
 class HotspotPage:
-    """Hot spots, newest first; `next` is the mark of the page after it, "" on the last."""
+    """Hot spots, newest first; `next_cursor` is the mark of the page after it, "" on the last."""
 
     items: list[Hotspot]
-    next: str
+    next_cursor: str
 
 
 def hotspots(

@@ -90,10 +90,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class ProposalPage:
-    """A page; `next` is the mark of the page after it, "" on the last."""
+    """A page; `next_cursor` is the mark of the page after it, "" on the last."""
 
     items: list[Proposal]
-    next: str
+    next_cursor: str
 
 
 def proposals(

@@ -214,7 +214,7 @@ def test_the_api_shows_hot_spots_of_ones_own_territory_without_reporters(world: 
     lin = client_of("lin", ["case.read"])
     page = lin.get("/api/hotspots").json()
     (found,) = page["items"]
-    assert (found["observed"], found["reports"], page["next"]) == (14, 14, "")
+    assert (found["observed"], found["reports"], page["next_cursor"]) == (14, 14, "")
     assert found["ratio"] > 5
     whole = lin.get(f"/api/hotspots/{found['id']}")
     assert len(whole.json()["members"]) == 14
@@ -231,8 +231,8 @@ def test_hot_spots_are_paged() -> None:
     receive([each for grid in (GRID, OTHER_GRID) for each in burst(14, grid=grid)])
     assert look().begun == 2
     first = queries.hotspots(SYSTEM, limit=1)
-    second = queries.hotspots(SYSTEM, limit=1, cursor=first.next)
-    assert (len(first.items), len(second.items), second.next) == (1, 1, "")
+    second = queries.hotspots(SYSTEM, limit=1, cursor=first.next_cursor)
+    assert (len(first.items), len(second.items), second.next_cursor) == (1, 1, "")
     assert first.items[0].id != second.items[0].id
     with pytest.raises(NotPermitted):
         queries.hotspots(citizen())

@@ -118,7 +118,7 @@ def test_urgent_ones_come_first_then_the_most_probable_page_by_page(mei: Actor) 
     while True:
         page = queries.proposals(mei, cursor=cursor, limit=2)
         seen += [one.id for one in page.items]
-        cursor = page.next
+        cursor = page.next_cursor
         if not cursor:
             break
     by_score = sorted(ids[1:], key=lambda id_: (kept(id_).score, id_), reverse=True)
