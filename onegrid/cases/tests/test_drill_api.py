@@ -164,10 +164,11 @@ def test_drills_are_listed_newest_first_page_by_page(city: City) -> None:
     made = [order(gao, seed=n).json()["id"] for n in range(5)]
     seen: list[str] = []
     cursor: Any = ""
-    while cursor is not None:
+    for _ in range(3):
         page = gao.get(f"/api/scenarios/{KEY}/drills", {"limit": 2, "cursor": cursor}).json()
         seen += [one["id"] for one in page["items"]]
         cursor = page["next_cursor"]
+    assert cursor == ""
     assert seen == made[::-1]
     assert "report" not in page["items"][0]
     assert gao.get(f"/api/scenarios/{KEY}/drills", {"cursor": "nonsense"}).status_code == 400
